@@ -1,0 +1,1 @@
+"""Sound before it is language: the audio thread, the ring buffer, and the pure deciders over frames."""

@@ -1,0 +1,58 @@
+"""Every task has an owner and a name; when the owner closes, its tasks end, and a failure is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+OnFailure = Callable[[str, BaseException], None]
+
+
+class TaskOwner:
+    """Owns named tasks: they are cancelled together, and a failure reaches `on_failure(task name, error)`.
+
+    Without `on_failure` a failed task is logged as an error, never lost.
+    """
+
+    def __init__(self, name: str, on_failure: OnFailure | None = None) -> None:
+        self._name = name
+        self._on_failure = on_failure
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """Run `work` as a task called "owner/name" that this owner will end."""
+        task = asyncio.get_running_loop().create_task(work, name=f"{self._name}/{name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def close(self) -> None:
+        """Cancel every task and wait until all have ended. Safe to call twice."""
+        current = asyncio.current_task()
+        tasks = [task for task in self._tasks if task is not current]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Wait until every task has ended by itself."""
+        current = asyncio.current_task()
+        while tasks := [task for task in self._tasks if task is not current]:
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            return
+        if self._on_failure is not None:
+            self._on_failure(task.get_name(), error)
+        else:
+            _log.error("task %s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,1 @@
+"""The words of the command line: parse, call the Assistant, print."""

@@ -1,0 +1,1 @@
+"""A typed turn: an utterance in, an understood plan, its answer out."""

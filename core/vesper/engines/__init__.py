@@ -1,0 +1,34 @@
+"""The table of all engines. It imports none of them: `target` is resolved when an engine is first used.
+
+To add one: write one file or package here, add one line. Contract tests, selfcheck and the settings find it.
+"""
+
+from __future__ import annotations
+
+from vesper.ports.engine import EngineSpec
+
+ENGINES: tuple[EngineSpec, ...] = (
+    EngineSpec(
+        "audio", "sounddevice", "vesper.engines.audio_sounddevice:SoundDevices", "audio", ("sounddevice", "soxr")
+    ),
+    EngineSpec("audio", "wavfile", "vesper.engines.audio_wavfile:WavDevices", "audio", ("soundfile", "soxr")),
+    EngineSpec(
+        "wake",
+        "microwakeword",
+        "vesper.engines.wake_microwakeword:MicroWakeWordDetector",
+        "audio",
+        ("pymicro_wakeword",),
+    ),
+    EngineSpec(
+        "activity", "silero", "vesper.engines.vad_silero:SileroVoiceActivityDetector", "audio", ("onnxruntime",)
+    ),
+    EngineSpec(
+        "stt",
+        "pocketsphinx",
+        "vesper.engines.stt_pocketsphinx.engine:PocketsphinxSpeechToText",
+        "child",
+        ("pocketsphinx",),
+    ),
+    EngineSpec("tts", "pyttsx3", "vesper.engines.tts_pyttsx3:Pyttsx3TextToSpeech", "child", ("pyttsx3",)),
+    EngineSpec("secrets", "keyring", "vesper.engines.secrets_keyring:KeyringSecretStore", "thread", ("keyring",)),
+)

@@ -1,0 +1,1 @@
+"""`vesper eval` and `vesper bench`: the product's own code over manifests and made speech."""

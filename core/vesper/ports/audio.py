@@ -1,0 +1,151 @@
+"""Sound in and out: frames, devices, microphone, speaker.
+
+Inside Vesper sound is mono float32 in [-1, 1]; the microphone side is 16 kHz in 10 ms frames. Positions are
+sample numbers counted from the opening of the microphone, times are seconds of `Clock.monotonic`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+FRAME_SAMPLES = 160
+
+Samples = NDArray[np.float32]
+View = Literal["raw", "linear", "clean"]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """10 ms of the microphone: 160 samples at 16 kHz.
+
+    `first_sample` is its position in the stream, `captured_at` when its last sample was captured; `view` which
+    processing it went through: raw, linear (linear echo filter) or clean (echo and noise removed).
+    """
+
+    samples: Samples
+    first_sample: int
+    captured_at: float
+    view: View = "raw"
+
+    @property
+    def end_sample(self) -> int:
+        """The position just behind this frame."""
+        return self.first_sample + len(self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """A microphone or speaker by name. `is_default`: the system's own choice."""
+
+    name: str
+    kind: Literal["input", "output"]
+    rate: int
+    is_default: bool = False
+
+
+class Microphone(Protocol):
+    """An open microphone. Used by the audio thread alone."""
+
+    @property
+    def info(self) -> DeviceInfo:
+        """The device that was really opened."""
+        ...
+
+    @property
+    def dropped(self) -> int:
+        """Frames lost so far because nobody fetched them in time."""
+        ...
+
+    def read(self, timeout_s: float) -> list[AudioFrame]:
+        """The frames that arrived, at least one unless `timeout_s` passed.
+
+        Raises DeviceLost when the device is gone; EOFError when a file that stands in for it is over.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the device, truly: no sample arrives after this."""
+        ...
+
+
+class Playback(Protocol):
+    """One thing being played: sound is appended until `finish`; methods may be called from any thread."""
+
+    @property
+    def played_s(self) -> float:
+        """Seconds of this playback that have left the speaker."""
+        ...
+
+    @property
+    def started_at(self) -> float | None:
+        """When its first sample left the speaker (`Clock.monotonic`), None before that."""
+        ...
+
+    def append(self, pcm: Samples) -> None:
+        """Add sound at the rate given to `Speaker.play`. Ignored after `flush`."""
+        ...
+
+    def finish(self) -> None:
+        """Nothing more will be appended."""
+        ...
+
+    def flush(self) -> None:
+        """Be silent within 50 ms and end."""
+        ...
+
+    async def ended(self) -> None:
+        """Wait until the last sample has left the speaker, or the flush is done."""
+        ...
+
+
+class Speaker(Protocol):
+    """An open speaker that mixes what is played."""
+
+    @property
+    def info(self) -> DeviceInfo:
+        """The device that was really opened."""
+        ...
+
+    def play(self, rate: int, *, gain: float = 1.0) -> Playback:
+        """Begin a playback of mono sound at `rate` Hz; the gain is linear."""
+        ...
+
+    def duck(self, gain: float) -> None:
+        """Scale everything played by `gain` (1.0 ends ducking), ramped within 50 ms."""
+        ...
+
+    def close(self) -> None:
+        """End all playbacks and close the device."""
+        ...
+
+
+class AudioDevices(Protocol):
+    """The machine's sound devices, or files that stand in for them."""
+
+    def devices(self) -> Sequence[DeviceInfo]:
+        """What is there now."""
+        ...
+
+    def open_microphone(self, name: str) -> Microphone:
+        """Open by name ("" = the system's choice, also when the named one is away).
+
+        Raises Missing("microphone.missing" or "microphone.busy", …).
+        """
+        ...
+
+    def open_speaker(self, name: str) -> Speaker:
+        """Open by name ("" = the system's choice). Raises Missing("speaker.missing", …)."""
+        ...
+
+    def rescan(self) -> None:
+        """Look for devices anew; every open stream must have been closed before."""
+        ...
+
+
+Deliver = Callable[[object], None]

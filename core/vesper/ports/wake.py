@@ -1,0 +1,59 @@
+"""Wake words: frames in, a hit or a near miss out. Called in the audio thread, so it must be quick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from vesper.ports.audio import AudioFrame
+from vesper.ports.engine import EngineInfo, Probe
+
+Sensitivity = Literal["strict", "normal", "keen"]
+
+
+@dataclass(frozen=True, slots=True)
+class WakeHit:
+    """A phrase was heard (`is_accepted`) or nearly heard.
+
+    `ended_at_sample` is the best estimate of where the phrase ends in the stream; the detector fires later.
+    """
+
+    phrase: str
+    score: float
+    ended_at_sample: int
+    is_accepted: bool
+    why: str = ""
+
+
+class WakeWordDetector(Protocol):
+    """Listens for several phrases at once."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name; `facts["phrases"]` are the phrases it can listen for."""
+        ...
+
+    def open(self) -> None:
+        """Load nothing yet but check that the engine is there. Raises Missing."""
+        ...
+
+    def listen_for(self, phrases: Sequence[str], sensitivity: Sensitivity) -> None:
+        """Choose the phrases. Raises WrongUsage("wake.unknown_phrase", …) for one it cannot hear."""
+        ...
+
+    def feed(self, frame: AudioFrame) -> WakeHit | None:
+        """One frame of the stream, in order."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the sound so far (after a gap in the stream)."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+    def probe(self) -> Probe:
+        """Whether the chosen phrases can be listened for."""
+        ...

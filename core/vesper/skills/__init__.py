@@ -1,0 +1,1 @@
+"""What Vesper can do: one file a skill, found through one list."""

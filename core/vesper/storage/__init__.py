@@ -1,0 +1,1 @@
+"""The encrypted file that keeps what the user entrusts to Vesper."""

@@ -1,0 +1,1 @@
+"""From a sentence to intents and slots, and from the same sentences to the recogniser's grammar."""

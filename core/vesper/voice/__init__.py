@@ -1,0 +1,1 @@
+"""A spoken turn: listening, the dialogue in the middle, speaking."""
