@@ -1,0 +1,1 @@
+"""What tests share: guards that make silent trouble fail, the headless rig, spoken test sentences."""
