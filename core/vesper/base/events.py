@@ -300,3 +300,17 @@ class Problem(Event):
     code: str
     sentence: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowWanted(Event):
+    """Someone asks for the window: a second start of Vesper, or the system."""
+
+    name: ClassVar[str] = "window.wanted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuitWanted(Event):
+    """Someone asks Vesper to end (`vesper --quit`); whoever runs it shuts it down."""
+
+    name: ClassVar[str] = "quit.wanted"
