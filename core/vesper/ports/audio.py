@@ -18,6 +18,7 @@ FRAME_SAMPLES = 160
 
 Samples = NDArray[np.float32]
 View = Literal["raw", "linear", "clean"]
+PlaybackKind = Literal["voice", "sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Playback(Protocol):
         """When its first sample left the speaker (`Clock.monotonic`), None before that."""
         ...
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its last sample has left the speaker or it was flushed."""
+        ...
+
     def append(self, pcm: Samples) -> None:
         """Add sound at the rate given to `Speaker.play`. Ignored after `flush`."""
         ...
@@ -112,8 +118,11 @@ class Speaker(Protocol):
         """The device that was really opened."""
         ...
 
-    def play(self, rate: int, *, gain: float = 1.0) -> Playback:
-        """Begin a playback of mono sound at `rate` Hz; the gain is linear."""
+    def play(self, rate: int, *, gain: float = 1.0, kind: PlaybackKind = "voice") -> Playback:
+        """Begin a playback of mono sound at `rate` Hz; the gain is linear.
+
+        `kind`: an answer's voice, or a short sound; a sink that keeps what was spoken keeps the voice alone.
+        """
         ...
 
     def duck(self, gain: float) -> None:
