@@ -13,7 +13,7 @@ from vesper.base.errors import BadInput
 from vesper.ports.audio import SAMPLE_RATE, Samples
 
 
-def read_sound(path: Path) -> tuple[Samples, int]:
+def read_wav(path: Path) -> tuple[Samples, int]:
     """The file as mono float32 (channels averaged) and its rate in Hz. Raises BadInput for what is no sound."""
     import soundfile
 
@@ -27,8 +27,8 @@ def read_sound(path: Path) -> tuple[Samples, int]:
 
 
 def read_speech(path: Path) -> Samples:
-    """The file as the recognisers take it: mono float32 at 16 kHz. Raises BadInput as `read_sound`."""
-    samples, rate = read_sound(path)
+    """The file as the recognisers take it: mono float32 at 16 kHz. Raises BadInput as `read_wav`."""
+    samples, rate = read_wav(path)
     return resampled(samples, rate, SAMPLE_RATE)
 
 
