@@ -1,0 +1,221 @@
+"""The recogniser: decodes speech with one word graph, live for partials and once more over the whole utterance.
+
+pocketsphinx holds the interpreter's lock for a whole call, so this runs in a child process; two of them run, one
+for the live decoding, one for the second pass.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vesper.base.errors import EngineFailed, Missing
+from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_words
+from vesper.engines.stt_pocketsphinx.lexicon import Pronunciation, pronunciations
+from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.engine import EngineInfo, Probe
+from vesper.ports.stt import Grammar, GrammarReport, Partial, Transcript
+
+if TYPE_CHECKING:
+    from pocketsphinx import Decoder
+
+NAME = "pocketsphinx"
+_GRAPH = "commands"
+# Exact zeros break the decoder's features; faint noise (-60 dBFS) repairs them.
+_NOISE_RMS = 1e-3
+_LEAD_S = 0.25
+
+
+class _Noise:
+    """The same faint noise every time, so that equal sound gives equal words."""
+
+    def __init__(self) -> None:
+        self._source = np.random.default_rng(20)
+
+    def over(self, samples: Samples) -> bytes:
+        """The samples with noise over them, as 16-bit PCM."""
+        noisy = samples + self._source.standard_normal(len(samples), dtype=np.float32) * _NOISE_RMS
+        return (np.clip(noisy, -1.0, 1.0) * 32767).astype("<i2").tobytes()
+
+    def alone(self, seconds: float) -> bytes:
+        """Noise where there is no sound, before and behind an utterance."""
+        return self.over(np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32))
+
+
+class PocketsphinxStream:
+    """One utterance being decoded live."""
+
+    REMOTE = True
+    ONE_WAY = ("feed", "cancel")
+
+    def __init__(self, engine: PocketsphinxSpeechToText, decoder: Decoder) -> None:
+        self._engine = engine
+        self._decoder = decoder
+        self._noise = _Noise()
+        self._is_open = True
+        decoder.start_utt()
+        decoder.process_raw(self._noise.alone(_LEAD_S))
+
+    def feed(self, samples: Samples) -> None:
+        """More sound, 16 kHz mono."""
+        if self._is_open and len(samples):
+            self._decoder.process_raw(self._noise.over(samples))
+
+    def partial(self) -> Partial:
+        """What was understood of all that was fed."""
+        return self._engine.partial_of(_words(self._decoder))
+
+    def finish(self) -> Transcript:
+        """End the utterance."""
+        if not self._is_open:
+            raise EngineFailed("stt.ended", "The utterance has already ended.")
+        self._decoder.process_raw(self._noise.alone(_LEAD_S))
+        self.cancel()
+        return self._engine.transcript_of(self._decoder)
+
+    def cancel(self) -> None:
+        """Throw the utterance away."""
+        if self._is_open:
+            self._is_open = False
+            self._decoder.end_utt()
+            self._engine.stream_ended(self)
+
+
+class PocketsphinxSpeechToText:
+    """English commands of a grammar, nothing else, with what comes in pocketsphinx's wheel."""
+
+    def __init__(self) -> None:
+        self._decoder: Decoder | None = None
+        self._walk: GraphWalk | None = None
+        self._stream: PocketsphinxStream | None = None
+        self._language = "en"
+        self._mean = ""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name and languages."""
+        return EngineInfo(NAME, languages=("en",))
+
+    def open(self) -> None:
+        """Check that the model is there. Raises Missing."""
+        _model_folder()
+
+    def load(self, grammar: Grammar) -> GrammarReport:
+        """Make this the grammar of everything begun from now on."""
+        marked = prefix_words(grammar)
+        words = {word for _, _, word, _ in grammar.graph.arcs}
+        known = pronunciations(words | set(marked.values()), _model_folder() / "cmudict-en-us.dict")
+        entries = {word: known[word] for word in words if word in known}
+        entries |= {mark: known[word] for mark, word in marked.items() if word in known}
+        self._decoder = _make_decoder(entries)
+        self._install(grammar)
+        return GrammarReport(words=len(words), unheard=tuple(sorted(words - known.keys())))
+
+    def _install(self, grammar: Grammar) -> None:
+        decoder = self._ready()
+        graph = decoder_graph(grammar, decoder.lookup_word)
+        decoder.add_fsg(_GRAPH, decoder.create_fsg(_GRAPH, graph.start, graph.final, list(graph.transitions)))
+        decoder.activate_search(_GRAPH)
+        self._walk = GraphWalk(grammar.graph)
+        self._language = grammar.language
+
+    def start(self) -> PocketsphinxStream:
+        """Begin a live utterance; one that is still open is thrown away."""
+        if self._stream:
+            self._stream.cancel()
+        decoder = self._ready()
+        if self._mean:
+            decoder.set_cmn(self._mean)
+        self._stream = PocketsphinxStream(self, decoder)
+        return self._stream
+
+    def recognise(self, samples: Samples) -> Transcript:
+        """A whole utterance at once, normalised by its own mean: better than live."""
+        if self._stream:
+            self._stream.cancel()
+        decoder = self._ready()
+        noise = _Noise()
+        decoder.start_utt()
+        decoder.process_raw(noise.alone(_LEAD_S) + noise.over(samples) + noise.alone(_LEAD_S), full_utt=True)
+        decoder.end_utt()
+        return self.transcript_of(decoder)
+
+    def partial_of(self, words: list[str]) -> Partial:
+        """Words heard so far, with where they stand in the grammar."""
+        position = self._walk.position(words) if self._walk and words else None
+        if position is None:
+            return Partial(" ".join(words))
+        return Partial(" ".join(words), is_complete=position.is_sentence, can_go_on=position.can_go_on)
+
+    def transcript_of(self, decoder: Decoder) -> Transcript:
+        """The result of an utterance that has ended."""
+        words = _words(decoder)
+        text = " ".join(words)
+        sentence = self._walk.sentence(words) if self._walk else None
+        facts: dict[str, Any] = {"heard": text}
+        if sentence:
+            return Transcript(" ".join(sentence), engine=NAME, language=self._language, facts=facts)
+        verdict = "rejected" if words else "empty"
+        return Transcript("", 0.0, (text,) if text else (), verdict, NAME, self._language, facts)
+
+    def stream_ended(self, stream: PocketsphinxStream) -> None:
+        """A live utterance is over: its mean is where the next one begins."""
+        if stream is self._stream:
+            self._stream = None
+        self._mean = self._ready().get_cmn(update=False)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._stream = None
+        self._decoder = None
+
+    def probe(self) -> Probe:
+        """A quick real check."""
+        try:
+            _model_folder()
+        except Missing as missing:
+            return Probe("problem", missing.sentence, missing.hint)
+        return Probe("ok", "English commands, on this machine")
+
+    def _ready(self) -> Decoder:
+        if self._decoder is None:
+            raise EngineFailed("stt.no_grammar", "The recogniser has not been given any sentences yet.")
+        return self._decoder
+
+
+def _words(decoder: Decoder) -> list[str]:
+    hypothesis = decoder.hyp()
+    return plain_words(hypothesis.hypstr) if hypothesis else []
+
+
+def _model_folder() -> Path:
+    """Where the wheel's English model lies. Raises Missing."""
+    try:
+        import pocketsphinx
+    except ImportError as error:
+        raise Missing(
+            "stt.missing", "The built-in recogniser is not installed.", "Run the installer's setup again."
+        ) from error
+    return Path(pocketsphinx.get_model_path("en-us"))
+
+
+def _make_decoder(entries: dict[str, Pronunciation]) -> Decoder:
+    """A decoder whose dictionary holds these words and no others, without any language model."""
+    from pocketsphinx import Decoder
+
+    folder = _model_folder()
+    with tempfile.TemporaryDirectory(prefix="vesper-") as scratch:
+        dictionary = Path(scratch) / "words.dict"
+        dictionary.write_text(_dictionary(entries), encoding="utf-8")
+        return Decoder(hmm=str(folder / "en-us"), dict=str(dictionary), lm=None, loglevel="FATAL")
+
+
+def _dictionary(entries: dict[str, Pronunciation]) -> str:
+    lines: list[str] = []
+    for word, pronunciation in sorted(entries.items()):
+        for number, phones in enumerate(pronunciation.phones, start=1):
+            lines.append(f"{word} {phones}" if number == 1 else f"{word}({number}) {phones}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,114 @@
+"""The command graph as pocketsphinx wants it, and where a sequence of words stands in it.
+
+In: a `Grammar`. Out: transitions for `Decoder.create_fsg`, with the wake phrases as optional beginnings, and
+`GraphWalk`, which says whether words are a whole sentence. The decoder itself cannot say so: it returns the best
+path even where that ends in no final state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vesper.ports.stt import Grammar, WordGraph
+
+PREFIX_MARK = "_"
+"""Words of a wake phrase bear it in the decoder, so that they are told from the same words in a sentence."""
+
+# A wake phrase, whole or its end, stands in front of the sentence as often as not.
+_PREFIX_PROBABILITY = 0.5
+_TAILS = frozenset({"and", "a", "an", "the", "with", "of"})
+
+Transition = tuple[int, int, float] | tuple[int, int, float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where words stand in the graph. `is_sentence`: a whole one; `can_go_on`: it may continue."""
+
+    is_sentence: bool
+    can_go_on: bool
+
+
+class GraphWalk:
+    """Follows words through a word graph."""
+
+    def __init__(self, graph: WordGraph) -> None:
+        self._arcs: dict[tuple[int, str], int] = {(start, word): end for start, end, word, _ in graph.arcs}
+        self._finals = frozenset(graph.finals)
+        self._open = frozenset(start for start, *_ in graph.arcs)
+
+    def position(self, words: Sequence[str]) -> Position | None:
+        """Where the words end, None when they leave the graph."""
+        state = 0
+        for word in words:
+            if (state, word) not in self._arcs:
+                return None
+            state = self._arcs[state, word]
+        return Position(is_sentence=state in self._finals, can_go_on=state in self._open)
+
+    def sentence(self, words: Sequence[str]) -> list[str] | None:
+        """The words if they are a whole sentence, without a dangling "and" or "a" that breath was taken for.
+
+        None when they are none; an empty list is never a sentence.
+        """
+        kept = list(words)
+        while kept:
+            position = self.position(kept)
+            if position and position.is_sentence:
+                return kept
+            if kept[-1] not in _TAILS:
+                return None
+            kept.pop()
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderGraph:
+    """Transitions for the decoder: state numbers, linear probabilities, words (absent: moves without a word)."""
+
+    start: int
+    final: int
+    transitions: tuple[Transition, ...]
+
+
+def decoder_graph(grammar: Grammar, can_hear: Callable[[str], object]) -> DecoderGraph:
+    """The grammar's graph with one end state, and with its wake phrases, whole or in part, in front.
+
+    Arcs whose word cannot be heard are left out: the decoder would refuse the whole graph.
+    """
+    graph = grammar.graph
+    final = graph.states
+    transitions: list[Transition] = [(a, b, math.exp(weight), word) for a, b, word, weight in graph.arcs]
+    transitions += [(state, final, math.exp(weight)) for state, weight in graph.finals.items()]
+    start = 0
+    if grammar.prefixes:
+        start = final + 1
+        transitions += _prefix_paths(grammar.prefixes, start)
+    return DecoderGraph(start, final, tuple(step for step in transitions if len(step) == 3 or can_hear(step[3])))
+
+
+def _prefix_paths(prefixes: Sequence[str], start: int) -> Iterator[Transition]:
+    yield (start, 0, 1 - _PREFIX_PROBABILITY)
+    free = start + 1
+    each = _PREFIX_PROBABILITY / sum(len(prefix.split()) for prefix in prefixes)
+    for prefix in prefixes:
+        words = prefix.split()
+        behind = [*range(free, free + len(words) - 1), 0]
+        for number, word in enumerate(words):
+            yield (start, behind[number], each, PREFIX_MARK + word)
+            if number:
+                yield (behind[number - 1], behind[number], 1.0, PREFIX_MARK + word)
+        free += len(words) - 1
+
+
+def prefix_words(grammar: Grammar) -> Mapping[str, str]:
+    """The decoder's marked words of the wake phrases, and the plain word each stands for."""
+    return {PREFIX_MARK + word: word for prefix in grammar.prefixes for word in prefix.split()}
+
+
+def plain_words(hypothesis: str) -> list[str]:
+    """The decoder's words as people write them, without fillers, variant numbers and wake phrase."""
+    words = (word.split("(")[0] for word in hypothesis.split())
+    return [word for word in words if word and word[0] not in "<[+" + PREFIX_MARK]
