@@ -1,8 +1,8 @@
 """The sentence templates as a Grammar for speech to text: the recogniser expects exactly what the matcher accepts.
 
-In: templates parsed by hassil, their lists and rules. Out: a `Grammar` (`vesper.ports.stt`) whose words are lower
-case, without punctuation but apostrophes, numbers spelled as words. Free text (a wildcard) cannot be expected
-word by word, so sentences that need it are left out; a recogniser with a general language hears those.
+In: a language's templates. Out: a `Grammar` (`vesper.ports.stt`). Making one takes a second or more, so compiled
+ones are kept: the default one comes with Vesper (`python -m vesper.understanding.grammar` writes it), others lie in
+the user's cache, each under the hash of what it was made from.
 
 Weights say what is likely before anything was heard: every intent equally, within it every template, within that
 every alternative and every value of a list; so a template with a thousand cities drowns nothing.
@@ -10,210 +10,175 @@ every alternative and every value of a list; so a template with a thousand citie
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gzip
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vesper.base.errors import BadInput
-from vesper.ports.stt import Grammar
+from vesper.base.paths import bundled
+from vesper.ports.stt import Grammar, WordGraph
+from vesper.understanding.template_network import Part, Weaver, number_speller, spoken
 from vesper.understanding.word_graph import SPACE, SentenceNetwork, word_graph
 
 if TYPE_CHECKING:
-    from hassil.expression import Expression, ListReference, Sentence
-    from hassil.intents import Intents, RangeSlotList, SlotList
+    from hassil.intents import Intents
 
-_NO_WORD = re.compile(r"[^\w' ]+|_")
-_PERMUTED_AT_MOST = 5
+    from vesper.understanding.templates import SentenceTemplates
 
-SpellNumber = Callable[[float], Sequence[str]]
+FORMAT = 1
+"""Version of the compiled form and of the way it is made; a new number makes every cached one stale."""
+
+# How often a request comes with "could you" in front or "please" behind.
+_POLITE = 0.1
+# Log probabilities are kept as thousandths.
+_PRECISION = 1000
 
 
-def build_grammar(
-    intents: Intents,
-    slot_lists: Mapping[str, SlotList] | None = None,
-    *,
-    language: str,
-    prefixes: Sequence[str] = (),
-    key: str,
-) -> Grammar:
-    """The grammar of all templates in `intents`.
+def load_grammar(templates: SentenceTemplates, prefixes: Sequence[str], cache: Path) -> Grammar:
+    """The grammar of the templates: the one that comes with Vesper, else the cached one, else made and cached.
 
-    `slot_lists` are added to the lists that come with the intents, `prefixes` are the wake phrases that may be
-    spoken before a sentence, `key` identifies everything that went in (`grammar_cache.grammar_key`).
+    `prefixes` are the wake phrases that may be spoken before a sentence; `cache` is the user's cache folder.
+    Quick when it lies ready (a tenth of a second), else seconds: to be called in a thread.
+    """
+    key = _key(templates)
+    for folder in (bundled("resources/graphs"), cache / "graphs"):
+        graph = _read(folder / f"{key}.json.gz")
+        if graph:
+            return _grammar(templates, graph, prefixes)
+    grammar = build_grammar(templates, prefixes)
+    write_graph(grammar, cache / "graphs")
+    return grammar
+
+
+def build_grammar(templates: SentenceTemplates, prefixes: Sequence[str] = ()) -> Grammar:
+    """The grammar of the templates, made anew. Raises BadInput for templates that cannot be spoken."""
+    around = templates.wording
+    graph = spoken_graph(templates.intents, before=around.before, after=around.after)
+    return _grammar(templates, graph, prefixes)
+
+
+def spoken_graph(intents: Intents, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> WordGraph:
+    """All sentences of the intents as a weighted word graph, with polite phrases `before` and `after` them.
+
     Raises BadInput("grammar.unknown_list", "grammar.unknown_rule" or "grammar.empty").
     """
     network = SentenceNetwork()
-    numbers = _number_speller(language)
-    found: list[list[tuple[int, int]]] = []
+    speller = number_speller(intents.language)
+    shares: list[list[Part]] = []
     for intent in intents.intents.values():
-        templates: list[tuple[int, int]] = []
+        parts: list[Part] = []
         for data in intent.data:
-            lists = {**intents.slot_lists, **(slot_lists or {}), **data.slot_lists}
-            weaver = _Weaver(network, lists, {**intents.expansion_rules, **data.expansion_rules}, numbers)
-            templates.extend(weaver.branches(sentence.expression for sentence in data.sentences))
-        if templates:
-            found.append(templates)
-    if not found:
+            lists, rules = (
+                {**intents.slot_lists, **data.slot_lists},
+                {**intents.expansion_rules, **data.expansion_rules},
+            )
+            weaver = Weaver(network, lists, rules, speller)
+            parts.extend(weaver.branches(sentence.expression for sentence in data.sentences))
+        if parts:
+            shares.append(parts)
+    if not shares:
         raise BadInput("grammar.empty", "There is no sentence that could be recognised.")
-    _deal_equally(network, found)
-    return Grammar(key=key, language=language, graph=word_graph(network), prefixes=tuple(map(spoken, prefixes)))
+    _deal_equally(network, shares, _maybe(network, before), _maybe(network, after))
+    return word_graph(network)
 
 
-def spoken(text: str) -> str:
-    """Text as it stands in the graph: lower case, without punctuation but apostrophes, single spaces."""
-    words = _NO_WORD.sub(SPACE, text.lower().replace("’", "'").replace(".", "")).split()
-    return SPACE.join(word.strip("'") for word in words if word.strip("'"))
+def _deal_equally(network: SentenceNetwork, shares: list[list[Part]], before: Part, after: Part) -> None:
+    """Give each intent the same share of the sentences, and each template the same share of its intent."""
+    network.join(SentenceNetwork.START, before[0])
+    for parts in shares:
+        for start, end in parts:
+            network.join(before[1], start, SPACE, 1 / len(shares) / len(parts))
+            network.join(end, after[0], SPACE)
+    network.join(after[1], SentenceNetwork.END)
 
 
-def _deal_equally(network: SentenceNetwork, found: list[list[tuple[int, int]]]) -> None:
-    """Give each intent the same share of the start, and each template the same share of its intent."""
-    for templates in found:
-        for start, end in templates:
-            network.join(SentenceNetwork.START, start, probability=1 / len(found) / len(templates))
-            network.join(end, SentenceNetwork.END)
+def _maybe(network: SentenceNetwork, phrases: Sequence[str]) -> Part:
+    """One of the phrases, or more often nothing."""
+    start, end = network.node(), network.node()
+    network.join(start, end, probability=1 - _POLITE if phrases else 1.0)
+    for phrase in phrases:
+        here = start
+        for number, word in enumerate(spoken(phrase).split()):
+            here = _append(network, here, SPACE if number else "", 1.0 if number else _POLITE / len(phrases))
+            here = _append(network, here, word, 1.0)
+        network.join(here, end)
+    return start, end
 
 
-def _number_speller(language: str) -> SpellNumber:
-    """How the numbers of a language are spoken, all wordings, from the same rules that the matcher uses."""
-    from hassil.numbers import get_rbnf_engine
-
-    engine = get_rbnf_engine(language)
-
-    def spell(number: float) -> Sequence[str]:
-        return sorted({spoken(words) for words in engine.format_number(number).text_by_ruleset.values()})
-
-    return spell
+def _append(network: SentenceNetwork, node: int, piece: str, probability: float) -> int:
+    onward = network.node()
+    network.join(node, onward, piece, probability)
+    return onward
 
 
-class _Weaver:
-    """Weaves one block of templates, with its lists and rules, into the network.
+def _key(templates: SentenceTemplates) -> str:
+    return f"{templates.language}-{templates.key}-{FORMAT}"
 
-    Every method returns where the expression starts and ends, or None when no sentence goes through it.
+
+def _grammar(templates: SentenceTemplates, graph: WordGraph, prefixes: Sequence[str]) -> Grammar:
+    return Grammar(_key(templates), templates.language, graph, tuple(map(spoken, prefixes)))
+
+
+def write_graph(grammar: Grammar, folder: Path) -> Path:
+    """Keep the grammar's graph in a folder under its key; an older one of the same language goes.
+
+    Written beside and then moved, so that a reader never sees half a file. Raises OSError.
     """
-
-    def __init__(
-        self,
-        network: SentenceNetwork,
-        lists: Mapping[str, SlotList],
-        rules: Mapping[str, Sentence],
-        spell: SpellNumber,
-    ) -> None:
-        self._network = network
-        self._lists = lists
-        self._rules = rules
-        self._spell = spell
-
-    def branches(self, expressions: Iterable[Expression]) -> list[tuple[int, int]]:
-        """The expressions that can be spoken."""
-        return [part for part in map(self.weave, expressions) if part]
-
-    def weave(self, expression: Expression) -> tuple[int, int] | None:
-        from hassil import expression as kinds
-
-        match expression:
-            case kinds.TextChunk():
-                return self._text(expression.original_text)
-            case kinds.Alternative():
-                return self._one_of(expression.items)
-            case kinds.Permutation():
-                return self._any_order(expression.items)
-            case kinds.Group():
-                return self._one_after_another(expression.items)
-            case kinds.RuleReference():
-                return self.weave(self._rule(expression.rule_name))
-            case kinds.ListReference():
-                return self._list(expression)
-            case _:
-                raise BadInput("grammar.unknown_expression", f"A template holds “{expression}”, which cannot be heard.")
-
-    def _text(self, text: str) -> tuple[int, int]:
-        start = here = self._network.node()
-        for piece in re.findall(r"\s+|\S+", text):
-            for part in _parts(piece):
-                here = self._append(here, part)
-        return start, here
-
-    def _append(self, node: int, piece: str) -> int:
-        onward = self._network.node()
-        self._network.join(node, onward, piece)
-        return onward
-
-    def _one_of(self, items: Iterable[Expression]) -> tuple[int, int] | None:
-        return self._merge(self.branches(items))
-
-    def _merge(self, branches: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-        if not branches:
-            return None
-        start, end = self._network.node(), self._network.node()
-        for first, last in branches:
-            self._network.join(start, first, probability=1 / len(branches))
-            self._network.join(last, end)
-        return start, end
-
-    def _one_after_another(self, items: Iterable[Expression], between: str = "") -> tuple[int, int] | None:
-        parts: list[tuple[int, int]] = []
-        for item in items:
-            part = self.weave(item)
-            if part is None:
-                return None
-            parts.append(part)
-        if not parts:
-            return self._text("")
-        for (_, end), (start, _) in itertools.pairwise(parts):
-            self._network.join(end, start, between)
-        return parts[0][0], parts[-1][1]
-
-    def _any_order(self, items: Sequence[Expression]) -> tuple[int, int] | None:
-        if len(items) > _PERMUTED_AT_MOST:
-            raise BadInput("grammar.permutation", f"A template permutes {len(items)} parts; five are the most.")
-        orders = (self._one_after_another(order, SPACE) for order in itertools.permutations(items))
-        return self._merge([order for order in orders if order])
-
-    def _rule(self, name: str) -> Expression:
-        if name not in self._rules:
-            raise BadInput("grammar.unknown_rule", f"A template uses the rule “{name}”, which does not exist.")
-        return self._rules[name].expression
-
-    def _list(self, reference: ListReference) -> tuple[int, int] | None:
-        from hassil.intents import RangeSlotList, TextSlotList
-
-        values = self._values(reference)
-        match values:
-            case RangeSlotList():
-                part = self._merge([self._text(words) for words in self._spelled(values)])
-            case TextSlotList():
-                part = self._one_of([value.text_in for value in values.values])
-            case _:  # a wildcard: free text
-                return None
-        return self._between(reference.prefix, part, reference.suffix)
-
-    def _values(self, reference: ListReference) -> SlotList:
-        from hassil.intents import RangeSlotList
-
-        inline = reference.get_inline_range()
-        if inline:
-            start, stop, step = inline
-            return RangeSlotList(name=reference.list_name, start=start, stop=stop, step=step)
-        if reference.list_name not in self._lists:
-            name = reference.list_name
-            raise BadInput("grammar.unknown_list", f"A template uses the list “{name}”, which does not exist.")
-        return self._lists[reference.list_name]
-
-    def _spelled(self, values: RangeSlotList) -> list[str]:
-        return [words for number in values.get_numbers() for words in self._spell(number)]
-
-    def _between(self, prefix: Any, part: tuple[int, int] | None, suffix: Any) -> tuple[int, int] | None:
-        """The part with the text that is glued to the braces of its list reference."""
-        if part is None:
-            return None
-        before, after = self._text(prefix or ""), self._text(suffix or "")
-        self._network.join(before[1], part[0])
-        self._network.join(part[1], after[0])
-        return before[0], after[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{grammar.key}.json.gz"
+    unfinished = target.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(gzip.compress(json.dumps(_as_plain(grammar.graph)).encode(), mtime=0))
+    unfinished.replace(target)
+    for stale in folder.glob(f"{grammar.language}-*.json.gz"):
+        if stale != target:
+            stale.unlink(missing_ok=True)
+    return target
 
 
-def _parts(piece: str) -> list[str]:
-    """A run of letters or of white space as pieces of the network: words, and spaces between them."""
-    cleaned = _NO_WORD.sub(SPACE, piece.lower().replace("’", "'").replace(".", ""))
-    return [SPACE if part.isspace() else part for part in re.findall(r"\s+|\S+", cleaned)]
+def _read(file: Path) -> WordGraph | None:
+    """A compiled graph; None when there is none or it is damaged (then it is made anew)."""
+    try:
+        return _from_plain(json.loads(gzip.decompress(file.read_bytes())))
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _as_plain(graph: WordGraph) -> dict[str, Any]:
+    """Columns of integers: quick to read, and they compress well."""
+    words = sorted({word for _, _, word, _ in graph.arcs})
+    number = {word: position for position, word in enumerate(words)}
+    return {
+        "states": graph.states,
+        "words": words,
+        "sources": [source for source, _, _, _ in graph.arcs],
+        "targets": [target for _, target, _, _ in graph.arcs],
+        "spoken": [number[word] for _, _, word, _ in graph.arcs],
+        "weights": [round(weight * _PRECISION) for _, _, _, weight in graph.arcs],
+        "finals": [[state, round(weight * _PRECISION)] for state, weight in graph.finals.items()],
+    }
+
+
+def _from_plain(plain: Mapping[str, Any]) -> WordGraph:
+    words: list[str] = plain["words"]
+    columns: Iterable[tuple[int, int, int, int]] = zip(
+        plain["sources"], plain["targets"], plain["spoken"], plain["weights"], strict=True
+    )
+    return WordGraph(
+        states=plain["states"],
+        arcs=tuple((source, target, words[word], weight / _PRECISION) for source, target, word, weight in columns),
+        finals={state: weight / _PRECISION for state, weight in plain["finals"]},
+    )
+
+
+def write_default(language: str = "en") -> Path:
+    """Make the graph that comes with Vesper and lay it where it is packaged from."""
+    from vesper.understanding.templates import SentenceTemplates
+
+    return write_graph(build_grammar(SentenceTemplates(language)), bundled("resources/graphs"))
+
+
+if __name__ == "__main__":
+    write_default()

@@ -6,43 +6,18 @@ for the live decoding, one for the second pass.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from vesper.base.errors import EngineFailed, Missing
+from vesper.engines.stt_pocketsphinx.decoder import Decoder, FaintNoise, make_decoder, model_folder
 from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_words
-from vesper.engines.stt_pocketsphinx.lexicon import Pronunciation, pronunciations
-from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.engines.stt_pocketsphinx.lexicon import pronunciations
+from vesper.ports.audio import Samples
 from vesper.ports.engine import EngineInfo, Probe
 from vesper.ports.stt import Grammar, GrammarReport, Partial, Transcript
 
-if TYPE_CHECKING:
-    from pocketsphinx import Decoder
-
 NAME = "pocketsphinx"
 _GRAPH = "commands"
-# Exact zeros break the decoder's features; faint noise (-60 dBFS) repairs them.
-_NOISE_RMS = 1e-3
-_LEAD_S = 0.25
-
-
-class _Noise:
-    """The same faint noise every time, so that equal sound gives equal words."""
-
-    def __init__(self) -> None:
-        self._source = np.random.default_rng(20)
-
-    def over(self, samples: Samples) -> bytes:
-        """The samples with noise over them, as 16-bit PCM."""
-        noisy = samples + self._source.standard_normal(len(samples), dtype=np.float32) * _NOISE_RMS
-        return (np.clip(noisy, -1.0, 1.0) * 32767).astype("<i2").tobytes()
-
-    def alone(self, seconds: float) -> bytes:
-        """Noise where there is no sound, before and behind an utterance."""
-        return self.over(np.zeros(round(seconds * SAMPLE_RATE), dtype=np.float32))
 
 
 class PocketsphinxStream:
@@ -54,10 +29,10 @@ class PocketsphinxStream:
     def __init__(self, engine: PocketsphinxSpeechToText, decoder: Decoder) -> None:
         self._engine = engine
         self._decoder = decoder
-        self._noise = _Noise()
+        self._noise = FaintNoise()
         self._is_open = True
         decoder.start_utt()
-        decoder.process_raw(self._noise.alone(_LEAD_S))
+        decoder.process_raw(self._noise.alone())
 
     def feed(self, samples: Samples) -> None:
         """More sound, 16 kHz mono."""
@@ -72,7 +47,7 @@ class PocketsphinxStream:
         """End the utterance."""
         if not self._is_open:
             raise EngineFailed("stt.ended", "The utterance has already ended.")
-        self._decoder.process_raw(self._noise.alone(_LEAD_S))
+        self._decoder.process_raw(self._noise.alone())
         self.cancel()
         return self._engine.transcript_of(self._decoder)
 
@@ -101,16 +76,16 @@ class PocketsphinxSpeechToText:
 
     def open(self) -> None:
         """Check that the model is there. Raises Missing."""
-        _model_folder()
+        model_folder()
 
     def load(self, grammar: Grammar) -> GrammarReport:
         """Make this the grammar of everything begun from now on."""
         marked = prefix_words(grammar)
         words = {word for _, _, word, _ in grammar.graph.arcs}
-        known = pronunciations(words | set(marked.values()), _model_folder() / "cmudict-en-us.dict")
-        entries = {word: known[word] for word in words if word in known}
-        entries |= {mark: known[word] for mark, word in marked.items() if word in known}
-        self._decoder = _make_decoder(entries)
+        known = pronunciations(words | set(marked.values()), model_folder() / "cmudict-en-us.dict")
+        entries = {word: known[word].phones for word in words if word in known}
+        entries |= {mark: known[word].phones for mark, word in marked.items() if word in known}
+        self._decoder = make_decoder(entries)
         self._install(grammar)
         return GrammarReport(words=len(words), unheard=tuple(sorted(words - known.keys())))
 
@@ -137,9 +112,9 @@ class PocketsphinxSpeechToText:
         if self._stream:
             self._stream.cancel()
         decoder = self._ready()
-        noise = _Noise()
+        noise = FaintNoise()
         decoder.start_utt()
-        decoder.process_raw(noise.alone(_LEAD_S) + noise.over(samples) + noise.alone(_LEAD_S), full_utt=True)
+        decoder.process_raw(noise.alone() + noise.over(samples) + noise.alone(), full_utt=True)
         decoder.end_utt()
         return self.transcript_of(decoder)
 
@@ -175,7 +150,7 @@ class PocketsphinxSpeechToText:
     def probe(self) -> Probe:
         """A quick real check."""
         try:
-            _model_folder()
+            model_folder()
         except Missing as missing:
             return Probe("problem", missing.sentence, missing.hint)
         return Probe("ok", "English commands, on this machine")
@@ -189,33 +164,3 @@ class PocketsphinxSpeechToText:
 def _words(decoder: Decoder) -> list[str]:
     hypothesis = decoder.hyp()
     return plain_words(hypothesis.hypstr) if hypothesis else []
-
-
-def _model_folder() -> Path:
-    """Where the wheel's English model lies. Raises Missing."""
-    try:
-        import pocketsphinx
-    except ImportError as error:
-        raise Missing(
-            "stt.missing", "The built-in recogniser is not installed.", "Run the installer's setup again."
-        ) from error
-    return Path(pocketsphinx.get_model_path("en-us"))
-
-
-def _make_decoder(entries: dict[str, Pronunciation]) -> Decoder:
-    """A decoder whose dictionary holds these words and no others, without any language model."""
-    from pocketsphinx import Decoder
-
-    folder = _model_folder()
-    with tempfile.TemporaryDirectory(prefix="vesper-") as scratch:
-        dictionary = Path(scratch) / "words.dict"
-        dictionary.write_text(_dictionary(entries), encoding="utf-8")
-        return Decoder(hmm=str(folder / "en-us"), dict=str(dictionary), lm=None, loglevel="FATAL")
-
-
-def _dictionary(entries: dict[str, Pronunciation]) -> str:
-    lines: list[str] = []
-    for word, pronunciation in sorted(entries.items()):
-        for number, phones in enumerate(pronunciation.phones, start=1):
-            lines.append(f"{word} {phones}" if number == 1 else f"{word}({number}) {phones}")
-    return "\n".join(lines) + "\n"

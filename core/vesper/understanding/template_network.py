@@ -1,0 +1,176 @@
+"""Sentence templates as a network of what can be said.
+
+In: expressions parsed by hassil, their lists and rules. Out: nodes and arcs of a `SentenceNetwork`. It is its own
+file because it alone knows hassil's expressions.
+
+Words are lower case, without punctuation but apostrophes, numbers spelled by the rules that the matcher uses. Free
+text (a wildcard) cannot be expected word by word, and digits in a template are only typed: alternatives that need
+them are left out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from vesper.base.errors import BadInput
+from vesper.understanding.word_graph import SPACE, SentenceNetwork
+
+if TYPE_CHECKING:
+    from hassil.expression import Expression, ListReference, Sentence
+    from hassil.intents import RangeSlotList, SlotList
+
+SpellNumber = Callable[[float], Sequence[str]]
+Part = tuple[int, int]
+
+_NO_WORD = re.compile(r"[^\w' ]+|_")
+_DIGIT = re.compile(r"\d")
+_PERMUTED_AT_MOST = 5
+
+
+def spoken(text: str) -> str:
+    """Text as it stands in the graph: lower case, without punctuation but apostrophes, single spaces."""
+    return SPACE.join(word.strip("'") for word in _cleaned(text).split() if word.strip("'"))
+
+
+def number_speller(language: str) -> SpellNumber:
+    """How the numbers of a language are spoken, in all wordings that the matcher takes."""
+    from hassil.numbers import get_rbnf_engine
+
+    engine = get_rbnf_engine(language)
+
+    def spell(number: float) -> Sequence[str]:
+        return sorted({spoken(words) for words in engine.format_number(number).text_by_ruleset.values()})
+
+    return spell
+
+
+class Weaver:
+    """Weaves templates, with their lists and rules, into the network.
+
+    A part is where an expression starts and ends; None when no sentence goes through it.
+    """
+
+    def __init__(
+        self,
+        network: SentenceNetwork,
+        lists: Mapping[str, SlotList],
+        rules: Mapping[str, Sentence],
+        spell: SpellNumber,
+    ) -> None:
+        self._network = network
+        self._lists = lists
+        self._rules = rules
+        self._spell = spell
+
+    def branches(self, expressions: Iterable[Expression]) -> list[Part]:
+        """The parts of those expressions that can be spoken."""
+        return [part for part in map(self.weave, expressions) if part]
+
+    def weave(self, expression: Expression) -> Part | None:
+        """One expression.
+
+        Raises BadInput("grammar.unknown_list", "grammar.unknown_rule" or "grammar.unknown_expression").
+        """
+        from hassil import expression as kinds
+
+        match expression:
+            case kinds.TextChunk():
+                return self._text(expression.original_text)
+            case kinds.Alternative():
+                return self._one_of(expression.items)
+            case kinds.Permutation():
+                return self._any_order(expression.items)
+            case kinds.Group():
+                return self._one_after_another(expression.items)
+            case kinds.RuleReference():
+                return self.weave(self._rule(expression.rule_name))
+            case kinds.ListReference():
+                return self._list(expression)
+            case _:
+                raise BadInput("grammar.unknown_expression", f"A template holds “{expression}”, which cannot be heard.")
+
+    def _text(self, text: str) -> Part | None:
+        if _DIGIT.search(text):
+            return None
+        start = here = self._network.node()
+        for piece in _pieces(text):
+            here = self._append(here, piece)
+        return start, here
+
+    def _append(self, node: int, piece: str) -> int:
+        onward = self._network.node()
+        self._network.join(node, onward, piece)
+        return onward
+
+    def _one_of(self, items: Iterable[Expression]) -> Part | None:
+        return self._merge(self.branches(items))
+
+    def _merge(self, branches: Sequence[Part]) -> Part | None:
+        if not branches:
+            return None
+        start, end = self._network.node(), self._network.node()
+        for first, last in branches:
+            self._network.join(start, first, probability=1 / len(branches))
+            self._network.join(last, end)
+        return start, end
+
+    def _one_after_another(self, items: Iterable[Expression], between: str = "") -> Part | None:
+        parts: list[Part] = []
+        for item in items:
+            part = self.weave(item)
+            if part is None:
+                return None
+            parts.append(part)
+        if not parts:
+            return self._text("")
+        for (_, end), (start, _) in itertools.pairwise(parts):
+            self._network.join(end, start, between)
+        return parts[0][0], parts[-1][1]
+
+    def _any_order(self, items: Sequence[Expression]) -> Part | None:
+        if len(items) > _PERMUTED_AT_MOST:
+            raise BadInput("grammar.permutation", f"A template permutes {len(items)} parts; five are the most.")
+        orders = (self._one_after_another(order, SPACE) for order in itertools.permutations(items))
+        return self._merge([order for order in orders if order])
+
+    def _rule(self, name: str) -> Expression:
+        if name not in self._rules:
+            raise BadInput("grammar.unknown_rule", f"A template uses the rule “{name}”, which does not exist.")
+        return self._rules[name].expression
+
+    def _list(self, reference: ListReference) -> Part | None:
+        from hassil.intents import RangeSlotList, TextSlotList
+
+        values = self._values(reference)
+        if isinstance(values, RangeSlotList):
+            return self._merge([part for words in self._spelled(values) if (part := self._text(words))])
+        if isinstance(values, TextSlotList):
+            return self._one_of([value.text_in for value in values.values])
+        return None
+
+    def _values(self, reference: ListReference) -> SlotList:
+        from hassil.intents import RangeSlotList
+
+        inline = reference.get_inline_range()
+        if inline:
+            start, stop, step = inline
+            return RangeSlotList(name=reference.list_name, start=start, stop=stop, step=step)
+        if reference.list_name not in self._lists:
+            name = reference.list_name
+            raise BadInput("grammar.unknown_list", f"A template uses the list “{name}”, which does not exist.")
+        return self._lists[reference.list_name]
+
+    def _spelled(self, values: RangeSlotList) -> list[str]:
+        return [words for number in values.get_numbers() for words in self._spell(number)]
+
+
+def _cleaned(text: str) -> str:
+    return _NO_WORD.sub(SPACE, text.lower().replace("’", "'").replace(".", ""))
+
+
+def _pieces(text: str) -> list[str]:
+    """Text as pieces of the network: runs of letters, and spaces between them."""
+    return [SPACE if part.isspace() else part for part in re.findall(r"\s+|\S+", _cleaned(text))]
