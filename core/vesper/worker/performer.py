@@ -68,9 +68,8 @@ class Performer:
     def _open(self) -> dict[str, Any]:
         """Make and open the engine; the values of its properties."""
         engine = self._objects[ENGINE] = self._make()
-        cls: type[Any] = type(engine)
         engine.open()
-        return {name: getattr(engine, name) for name in shape_of(cls).properties}
+        return {name: getattr(engine, name) for name in shape_of(engine.__class__).properties}
 
     def _method(self, request: Request) -> Callable[..., Any]:
         if request.target not in self._objects:
@@ -81,12 +80,11 @@ class Performer:
         if failed := self._failed_posts.pop(request.target, None):
             raise failed
         value = self._method(request)(*request.args, **request.kwargs)
-        cls: type[Any] = type(value)
-        if not getattr(cls, "REMOTE", False):
+        if not getattr(value, "REMOTE", False):
             return Reply(request.id, "result", value)
         target, self._next_target = self._next_target, self._next_target + 1
         self._objects[target] = value
-        return Reply(request.id, "handle", RemoteRef(target, shape_of(cls)))
+        return Reply(request.id, "handle", RemoteRef(target, shape_of(value.__class__)))
 
     def _stream(self, request: Request) -> Iterator[Reply]:
         items = self._method(request)(*request.args, **request.kwargs)
