@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""The two commands: `python3 installer/bootstrap.py run` and `… test`; `… setup` prepares both and starts nothing.
+
+Standard library only, and any Python from 3.9 on may run it: it finds (or fetches) an interpreter that Vesper
+runs on. What is missing is brought in this order: system packages, uv, `.venv`, the hashed lock, Vesper itself,
+the word graph of the recogniser. What did not change is skipped, so a second start costs a fraction of a second.
+Exit codes: 0 done, 1 a step or test failed, 2 wrong usage, 3 something needed is missing, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Mapping, Optional, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)  # so that `installer` is the package it is in the tests, too
+
+from installer import checks, environment, system_packages  # noqa: E402
+from installer.console import Console, Failed  # noqa: E402
+
+NO_DISPLAY = "There is no display here, so Vesper's window cannot open."
+_NEEDS_NO_DISPLAY = (
+    "--headless",
+    "--help",
+    "--version",
+    "--talk",
+    "--toggle",
+    "--mute",
+    "--unmute",
+    "--stop",
+    "--quit",
+)
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The command line: `word`, `yes`, `long`, and `rest`, which is handed on to `vesper run`."""
+    parser = argparse.ArgumentParser(prog="bootstrap.py", description="Installs, starts and tests Vesper.")
+    parser.add_argument("word", choices=("run", "test", "setup"), help="start Vesper, run its tests, or only prepare")
+    parser.add_argument("--yes", action="store_true", help="ask nothing, install what is missing")
+    parser.add_argument("--long", action="store_true", help="test: the full counts")
+    known, rest = parser.parse_known_args(list(words))
+    if rest and known.word != "run":
+        parser.error("what does {} mean? Only `run` hands words on.".format(" ".join(rest)))
+    if known.long and known.word != "test":
+        parser.error("--long belongs to `test`.")
+    known.rest = rest
+    return known
+
+
+def wants_window(rest: Sequence[str]) -> bool:
+    """Whether `vesper run` with these words opens a window (the control words talk to a running Vesper)."""
+    return not any(word.split("=")[0].startswith(_NEEDS_NO_DISPLAY) for word in rest)
+
+
+def has_display(platform: str, env: Mapping[str, str]) -> bool:
+    """Whether a window can open; only Linux can be without a display."""
+    return not platform.startswith("linux") or bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"))
+
+
+def run(console: Console, rest: Sequence[str]) -> int:
+    """Prepare, then become `vesper run`."""
+    words = list(rest)
+    if wants_window(words) and not has_display(sys.platform, os.environ):
+        if not console.agrees(NO_DISPLAY + " Start it here in the terminal instead?"):
+            raise Failed(
+                NO_DISPLAY, "python3 installer/bootstrap.py run --headless is the same Vesper in the terminal.", 3
+            )
+        words.append("--headless")
+    prepare(console, with_tests=False)
+    return environment.become([str(environment.program("vesper")), "run", *words])
+
+
+def prepare(console: Console, with_tests: bool) -> None:
+    """Bring everything that is missing, in order."""
+    system_packages.install_missing(console, ("run", "test") if with_tests else ("run",))
+    environment.prepare(console, with_tests)
+    environment.build_graph(console)
+
+
+def main(words: Optional[Sequence[str]] = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    known = parse(sys.argv[1:] if words is None else words)
+    console = Console(assume_yes=known.yes)
+    try:
+        if known.word == "run":
+            return run(console, known.rest)
+        prepare(console, with_tests=True)
+        if known.word == "test":
+            return checks.run_all(console, known.long)
+        console.say("Vesper is ready: python3 installer/bootstrap.py run")
+        return 0
+    except Failed as failure:
+        console.fail(failure)
+        return failure.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
