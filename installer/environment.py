@@ -86,8 +86,19 @@ def prepare(console: Console, with_tests: bool) -> None:
         [uv, "pip", "install", *target, "--require-hashes", "--no-deps", "-r", files[0]],
         hint=_NETWORK_HINT,
     )
-    sources = [word for name in SOURCE_ONLY for word in ("--no-binary", name, "--no-build-isolation-package", name)]
-    sync = [uv, "pip", "sync", *target, "--require-hashes", "--only-binary", ":all:", *sources, *files]
+    sources = [word for name in SOURCE_ONLY for word in ("--no-binary", name)]
+    sync = [
+        uv,
+        "pip",
+        "sync",
+        *target,
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        *sources,
+        "--no-build-isolation",
+        *files,
+    ]
     console.step("Everything Vesper is made of (about 1 GB)", sync, hint=_NETWORK_HINT)
     console.step(
         "Vesper itself", [uv, "pip", "install", *target, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
