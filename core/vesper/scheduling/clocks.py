@@ -13,22 +13,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vesper.base.clock import Clock, SystemClock
+from vesper.base.clock import Clock
 from vesper.scheduling.schedule import Moment
 
 MomentReader = Callable[[], Moment]
 
 
-def moment_reader(clock: Clock) -> MomentReader:
-    """How to read both clocks at once: the machine's for the real clock, else `clock` alone.
-
-    A virtual clock counts as a boot of its own, so that what it anchored never mixes with real time.
-    """
-    if isinstance(clock, SystemClock):
-        boot_id = system_boot_id()
-        return lambda: Moment(clock.now(), system_boot_s(), boot_id)
+def own_moments(clock: Clock) -> MomentReader:
+    """Moments by `clock` alone, as a boot of its own: what it anchors never mixes with another clock's time."""
     own_boot = f"clock-{secrets.token_hex(8)}"
     return lambda: Moment(clock.now(), clock.monotonic(), own_boot)
+
+
+def machine_moments(clock: Clock) -> MomentReader:
+    """Moments by the wall clock of `clock` and the boot clock. Asks the system once, so call it in a thread."""
+    boot_id = system_boot_id()
+    return lambda: Moment(clock.now(), system_boot_s(), boot_id)
 
 
 def system_boot_s() -> float:

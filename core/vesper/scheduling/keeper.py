@@ -18,12 +18,12 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from vesper.base.bus import EventBus
-from vesper.base.clock import Clock
+from vesper.base.clock import Clock, SystemClock
 from vesper.base.errors import BadInput, StorageFailed
 from vesper.base.events import Problem, TimerMissed, TimerRang, TimersChanged, TimerStopped
 from vesper.base.tasks import TaskOwner
 from vesper.scheduling import schedule
-from vesper.scheduling.clocks import MomentReader, moment_reader
+from vesper.scheduling.clocks import MomentReader, machine_moments, own_moments
 from vesper.scheduling.schedule import Moment, Step, Timer
 from vesper.scheduling.timer_store import Firing, TimerStore
 from vesper.storage.database import Database
@@ -64,7 +64,8 @@ class Keeper:
         self._store = TimerStore(database) if database is not None else None
         self._clock = clock
         self._bus = bus
-        self._read_moment = read_moment or moment_reader(clock)
+        self._read_moment = read_moment or own_moments(clock)
+        self._asks_machine = read_moment is None and isinstance(clock, SystemClock)
         self._timers: dict[str, Timer] = {}
         self._on_disk: dict[str, Timer] = {}
         self._owed_firings: tuple[Firing, ...] = ()
@@ -138,6 +139,8 @@ class Keeper:
 
     async def _begin(self) -> None:
         async with self._lock:
+            if self._asks_machine:
+                self._read_moment = await asyncio.to_thread(machine_moments, self._clock)
             await self._load()
             await self._take(schedule.steps_at_start)
 

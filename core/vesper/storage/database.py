@@ -8,6 +8,7 @@ cancelled does not undo a write that has begun. Nothing heavy is imported before
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import os
 import secrets
@@ -103,9 +104,7 @@ class Database:
         return create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
 
     def _connect(self) -> Any:
-        import sqlcipher3.dbapi2 as sqlcipher
-
-        connection: Any = sqlcipher.connect(str(self._path), isolation_level=None, check_same_thread=True)
+        connection = _sqlcipher().connect(str(self._path), isolation_level=None, check_same_thread=True)
         connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told by us, not on stderr
         connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_WAIT_MS}")
@@ -150,9 +149,8 @@ class Database:
     def _translated(self, error: Exception) -> Exception:
         """Failures of SQLite and of the file system as StorageFailed; a mistake inside `work` stays what it is."""
         from sqlalchemy.exc import DBAPIError
-        from sqlcipher3.dbapi2 import Error
 
-        if isinstance(error, (DBAPIError, Error, OSError)):
+        if isinstance(error, (DBAPIError, _sqlcipher().Error, OSError)):
             return storage_failure(error, self._path)
         return error
 
@@ -163,6 +161,11 @@ class Database:
 
     def _now_ms(self) -> int:
         return round(self._clock.now().timestamp() * 1000)
+
+
+def _sqlcipher() -> Any:
+    """SQLCipher's DB-API module, which brings no type information."""
+    return importlib.import_module("sqlcipher3.dbapi2")
 
 
 def _check_damage(path: Path) -> Callable[[Session], None]:

@@ -32,7 +32,7 @@ class Synced(SQLModel):
 class ThisDevice(SQLModel, table=True):
     """The one row about this device: its random id and the last stamp it gave."""
 
-    __tablename__ = "this_device"
+    __tablename__ = "this_device"  # pyright: ignore[reportAssignmentType]
 
     id: str = Field(primary_key=True)
     created_ms: int
@@ -47,7 +47,7 @@ class ScheduledItem(Synced, table=True):
     it was set going; id and count make the key under which it fires.
     """
 
-    __tablename__ = "scheduled_items"
+    __tablename__ = "scheduled_items"  # pyright: ignore[reportAssignmentType]
     local_fields: ClassVar[frozenset[str]] = frozenset({"due_boot_ms", "boot_id"})
 
     kind: str = Field(default="timer", index=True)
@@ -70,7 +70,7 @@ class Firing(Synced, table=True):
     `outcome`: rang or missed.
     """
 
-    __tablename__ = "firings"
+    __tablename__ = "firings"  # pyright: ignore[reportAssignmentType]
 
     item_id: str = Field(default="", index=True)
     due_ms: int = 0
@@ -80,7 +80,7 @@ class Firing(Synced, table=True):
 class TurnRow(SQLModel, table=True):
     """The trace of a turn, without a word of what was said; the newest 200 are kept. Never leaves this device."""
 
-    __tablename__ = "turns"
+    __tablename__ = "turns"  # pyright: ignore[reportAssignmentType]
 
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(index=True)
@@ -90,7 +90,7 @@ class TurnRow(SQLModel, table=True):
 class SpokenWords(Synced, table=True):
     """What was said in a turn and what Vesper answered; written only while the user keeps a history."""
 
-    __tablename__ = "spoken_words"
+    __tablename__ = "spoken_words"  # pyright: ignore[reportAssignmentType]
 
     turn_id: str = Field(default="", index=True)
     at_ms: int = 0

@@ -1,5 +1,7 @@
 """The first tables: this device, scheduled items, firings, turns, spoken words."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op  # noqa: TID253 (Alembic loads this file itself, nobody else imports it)
 
@@ -7,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def _synced(*columns: sa.Column) -> list[sa.Column]:
+def _synced(*columns: sa.Column[Any]) -> list[sa.Column[Any]]:
     return [
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("stamp", sa.Integer, nullable=False),
