@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.leftovers import children, lasting_children, lasting_tasks
 from tests.support.log_guard import LogGuard, guarded_log
 from tests.support.network_guard import loopback_only
+
+if TYPE_CHECKING:
+    from tests.support.rig import Rig
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -74,6 +79,21 @@ async def _no_leftover_tasks() -> AsyncIterator[None]:
     yield
     left = await lasting_tasks()
     assert not left, "tasks left over: " + ", ".join(left)
+
+
+@pytest.fixture(scope="session")
+def rig() -> Iterator[Rig]:
+    """The desktop and sound card of this test process (tests/support/rig.py); Linux only."""
+    if sys.platform != "linux":
+        pytest.skip("the rig is made of Linux programs")
+    from tests.support.rig import Rig
+
+    desktop = Rig()
+    try:
+        desktop.start()
+        yield desktop
+    finally:
+        desktop.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)
