@@ -17,7 +17,6 @@ import numpy as np
 
 from vesper.base.clock import Clock, SystemClock
 from vesper.base.errors import BadInput, Missing, VesperError
-from vesper.base.flag import Flag
 from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, DeviceInfo, PlaybackKind, Samples
 from vesper.ports.engine import EngineInfo, Probe
 from vesper.ports.framing import Framing
@@ -25,6 +24,7 @@ from vesper.ports.framing import Framing
 NOISE_RMS = 5e-4
 _QUIET_PEAK = 1e-3
 _BLOCK_S = 0.1
+_POLL_S = 0.02
 _NOISE = np.random.default_rng(20_251).normal(0.0, NOISE_RMS, 65_537).astype(np.float32)
 
 Pace = Literal["real", "fast"]
@@ -237,14 +237,14 @@ class WavPlayback:
         self._pieces: list[Samples] = []
         self._spans: list[tuple[float, int]] = []
         self._end: float = 0.0
-        self._finished = Flag()
+        self._is_finished = False
         self._is_flushed = False
         self._is_written = False
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will sound."""
-        return self._finished.is_raised and self._clock.monotonic() >= self._end
+        """See Playback.is_over."""
+        return self._is_finished and self._end - self._clock.monotonic() <= 1e-6
 
     @property
     def played_s(self) -> float:
@@ -261,7 +261,7 @@ class WavPlayback:
     def append(self, pcm: Samples) -> None:
         """See Playback.append."""
         with self._lock:
-            if self._finished.is_raised or not len(pcm):
+            if self._is_finished or not len(pcm):
                 return
             start = max(self._clock.monotonic(), self._end)
             self._spans.append((start, len(pcm)))
@@ -270,7 +270,7 @@ class WavPlayback:
 
     def finish(self) -> None:
         """See Playback.finish."""
-        self._finished.raise_it()
+        self._is_finished = True
         self._write()
 
     def flush(self) -> None:
@@ -282,15 +282,15 @@ class WavPlayback:
                 self._spans = _cut(self._spans, played)
                 self._end = min(self._end, self._clock.monotonic())
                 self._is_flushed, self._is_written = True, False
-        self._finished.raise_it()
+        self._is_finished = True
         self._write()
 
     async def ended(self) -> None:
         """See Playback.ended."""
-        await self._finished.wait()
-        while (rest_s := self._end - self._clock.monotonic()) > 1e-6:
-            # A flush moves the end, so long playbacks are waited for in short steps.
-            await self._clock.sleep(min(rest_s, 0.05))
+        while not self.is_over:
+            # Sound may still be appended, and a flush moves the end: so short steps.
+            rest_s = self._end - self._clock.monotonic()
+            await self._clock.sleep(min(rest_s, _POLL_S) if rest_s > 0 else _POLL_S)
 
     def _played(self) -> int:
         now = self._clock.monotonic()

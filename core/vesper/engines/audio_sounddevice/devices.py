@@ -1,0 +1,218 @@
+"""Finding and opening sound devices, by name.
+
+PortAudio's list of devices is frozen when it is initialised, and its numbers mean other devices after a change.
+So nothing keeps a number: whenever no stream is open the list is made anew, and the name is looked up in it. What
+was asked for by name and is away is replaced by the system's choice; `info` of what is opened says which it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from vesper.base.clock import Clock, SystemClock
+from vesper.base.errors import Missing, VesperError
+from vesper.engines.audio_sounddevice import microphone as microphone_file
+from vesper.engines.audio_sounddevice import speaker as speaker_file
+from vesper.engines.audio_sounddevice.microphone import SoundMicrophone
+from vesper.engines.audio_sounddevice.speaker import SoundSpeaker
+from vesper.ports.audio import DeviceInfo
+from vesper.ports.engine import EngineInfo, Probe
+
+Kind = Literal["input", "output"]
+
+# The best of Windows' several interfaces: MME cuts names at 31 characters, WASAPI names devices as the system does.
+_PREFERRED_INTERFACE = "Windows WASAPI"
+_BUSY = -9985  # paDeviceUnavailable
+
+
+class SoundDevices:
+    """The machine's microphones and speakers, see `vesper.ports.audio.AudioDevices`."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._lock = threading.RLock()
+        self._open = 0
+        self._is_stale = False
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name; `facts["portaudio"]` is the version of the library."""
+        return EngineInfo("sounddevice", facts={"portaudio": _library().get_portaudio_version()[1]})
+
+    def open(self) -> None:
+        """Load PortAudio. Raises Missing("audio.library_missing")."""
+        _library()
+
+    def close(self) -> None:
+        """Nothing of its own is kept open: microphone and speaker are closed by themselves."""
+
+    def probe(self) -> Probe:
+        """Whether there is a microphone and a speaker; nothing is opened."""
+        try:
+            found = self.devices()
+        except VesperError as error:
+            return Probe("problem", error.sentence, error.hint)
+        for kind, word in (("input", "microphone"), ("output", "speaker")):
+            if not any(device.kind == kind for device in found):
+                return Probe("problem", f"No {word} was found.", f"Plug in a {word}.")
+        return Probe("ok", ", ".join(sorted({device.name for device in found if device.is_default})))
+
+    def devices(self) -> Sequence[DeviceInfo]:
+        """What is there; as fresh as the last moment without an open stream."""
+        with self._lock:
+            self._refresh()
+            return [info for _, info in self._listed()]
+
+    def open_microphone(self, name: str) -> SoundMicrophone:
+        """See AudioDevices.open_microphone."""
+        with self._lock:
+            self._refresh()
+            index, info = self._chosen(name, "input")
+            microphone = SoundMicrophone(info, self._clock, self._closed)
+            microphone.attach(self._started(info, lambda sound: _input_stream(sound, index, microphone)))
+            return microphone
+
+    def open_speaker(self, name: str) -> SoundSpeaker:
+        """See AudioDevices.open_speaker. The stream itself begins with the first playback."""
+        with self._lock:
+            self._refresh()
+            index, info = self._chosen(name, "output")
+            self._open += 1
+
+            def open_stream(speaker: SoundSpeaker) -> Any:
+                return _opened(info, lambda sound: _output_stream(sound, index, speaker))
+
+            return SoundSpeaker(info, self._clock, open_stream, self._closed)
+
+    def rescan(self) -> None:
+        """See AudioDevices.rescan; while a stream is open the list stays as it is until it is closed."""
+        with self._lock:
+            self._is_stale = True
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """List the devices anew; PortAudio can do that only by closing everything, so only when nothing is open."""
+        sound = _library()
+        if self._is_stale and not self._open:
+            sound._terminate()
+            sound._initialize()
+            self._is_stale = False
+
+    def _closed(self) -> None:
+        with self._lock:
+            self._open -= 1
+            self._is_stale = True
+
+    def _started(self, info: DeviceInfo, make: Callable[[Any], Any]) -> Any:
+        stream = _opened(info, make)
+        self._open += 1
+        return stream
+
+    def _chosen(self, name: str, kind: Kind) -> tuple[int, DeviceInfo]:
+        candidates = [(index, info) for index, info in self._listed() if info.kind == kind]
+        named = [entry for entry in candidates if name and _plain(entry[1].name) == _plain(name)]
+        exact = [entry for entry in named if entry[1].name == name]
+        default = [entry for entry in candidates if entry[1].is_default]
+        for entry in (*exact, *named, *default, *candidates):
+            return entry
+        if kind == "input":
+            raise Missing("microphone.missing", "No microphone was found.", "Plug one in; until then you can type.")
+        raise Missing("speaker.missing", "No speaker was found.", "Plug one in; until then answers are shown.")
+
+    def _listed(self) -> list[tuple[int, DeviceInfo]]:
+        """PortAudio's number and the description of every device of the chosen interface."""
+        sound = _library()
+        interfaces = list(sound.query_hostapis())
+        if not interfaces:
+            return []
+        preferred = [found for found in interfaces if found["name"] == _PREFERRED_INTERFACE]
+        filled = [found for found in interfaces if found["devices"]]
+        interface = (preferred or filled or interfaces)[0]
+        return [
+            (
+                index,
+                _described(sound.query_devices(index), kind, is_default=index == interface[f"default_{kind}_device"]),
+            )
+            for index in interface["devices"]
+            for kind in ("input", "output")
+            if sound.query_devices(index)[f"max_{kind}_channels"] > 0
+        ]
+
+
+def _described(device: Any, kind: Kind, *, is_default: bool) -> DeviceInfo:
+    return DeviceInfo(str(device["name"]), kind, round(device["default_samplerate"]), is_default)
+
+
+def _plain(name: str) -> str:
+    """The name without ALSA's card number, which changes with the order in which devices were plugged in."""
+    return name.split(" (hw:", maxsplit=1)[0]
+
+
+def _library() -> Any:
+    try:
+        return importlib.import_module("sounddevice")  # Any: it comes without type information
+    except (ImportError, OSError) as error:
+        raise Missing(
+            "audio.library_missing",
+            "The sound library PortAudio is not installed.",
+            'On Debian and Ubuntu "sudo apt install libportaudio2" brings it.',
+        ) from error
+
+
+def _input_stream(sound: Any, index: int, microphone: SoundMicrophone) -> Any:
+    rate = microphone.info.rate
+    return sound.RawInputStream(
+        device=index,
+        samplerate=rate,
+        channels=1,
+        dtype="float32",
+        blocksize=round(rate * microphone_file.BLOCK_S),
+        latency="high",
+        callback=microphone.take,
+        finished_callback=microphone.finished,
+    )
+
+
+def _output_stream(sound: Any, index: int, speaker: SoundSpeaker) -> Any:
+    rate = speaker.info.rate
+    return sound.RawOutputStream(
+        device=index,
+        samplerate=rate,
+        channels=1,
+        dtype="float32",
+        blocksize=round(rate * speaker_file.BLOCK_S),
+        latency=speaker_file.LATENCY_S,
+        callback=speaker.fill,
+        finished_callback=speaker.finished,
+    )
+
+
+def _opened(info: DeviceInfo, make: Callable[[Any], Any]) -> Any:
+    """Open and start a stream. Raises Missing with what to do."""
+    sound = _library()
+    try:
+        stream = make(sound)
+    except sound.PortAudioError as error:
+        raise _refused(info, error) from error
+    try:
+        stream.start()
+    except sound.PortAudioError as error:
+        stream.close(ignore_errors=True)
+        raise _refused(info, error) from error
+    return stream
+
+
+def _refused(info: DeviceInfo, error: Any) -> Missing:
+    word = "microphone" if info.kind == "input" else "speaker"
+    if len(error.args) > 1 and error.args[1] == _BUSY:
+        return Missing(
+            f"{word}.busy",
+            f'The {word} "{info.name}" is used by another program or was unplugged.',
+            f"Close that program, or choose another {word} in the settings.",
+        )
+    return Missing(
+        f"{word}.missing", f'The {word} "{info.name}" cannot be opened.', f"Choose another {word} in the settings."
+    )
