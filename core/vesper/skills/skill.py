@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from vesper.base.clock import Clock
@@ -78,13 +79,25 @@ class Words(Protocol):
         """Items as a list in a sentence: "a, b and c"."""
         ...
 
+    def time(self, moment: datetime) -> str:
+        """The time of day in the moment's own zone: "3:05 pm"."""
+        ...
+
+    def date(self, day: date, *, with_year: bool = True) -> str:
+        """A date with its weekday: "Monday, March 2, 2026"."""
+        ...
+
+    def weekday(self, day: date) -> str:
+        """The name of the day: "Monday"."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SkillContext:
     """What a skill may use while it acts.
 
-    `last_answer` is what Vesper said last (for "repeat that"); `examples` are sentences of all skills in this
-    language (for "what can you do"); `language` is ISO 639-1.
+    `last_answer` is what Vesper said last (for "repeat that"); `undo` takes the last action back, where it can be;
+    `examples` are sentences of all skills in this language (for "what can you do"); `language` is ISO 639-1.
     """
 
     clock: Clock
@@ -95,6 +108,7 @@ class SkillContext:
     last_answer: str
     examples: Mapping[str, Sequence[str]]
     has_listener: bool = True
+    undo: Undo | None = None
 
 
 Handler = Callable[[Any, Slots, SkillContext], Awaitable[Reply]]

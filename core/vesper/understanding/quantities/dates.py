@@ -10,6 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import cast
 
 from vesper.base.language import LanguagePack
@@ -19,6 +20,7 @@ from vesper.understanding.quantities.numbers import NumberWords
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _ANY_DAY = date(2026, 1, 1)
 _FARTHEST_DAYS = 3_000_000
+_WORD_SETS = ("next", "last", "this", "forward", "leading")
 
 _Reader = Callable[[list[str], date], "date | None"]
 
@@ -37,6 +39,7 @@ class DayReader:
         self._ahead = [phrase.split() for phrase in pack.entries("times", "ahead")]
         self._behind = [phrase.split() for phrase in pack.entries("times", "behind")]
         self._sets = {key: frozenset(pack.entries("times", key)) for key in _WORD_SETS}
+        self._around = self._sets["next"] | self._sets["this"]
         self._readers: tuple[_Reader, ...] = (
             self._near_day,
             self._distance,
@@ -65,10 +68,30 @@ class DayReader:
         """Whether a text names a day."""
         return self.day(text, _ANY_DAY) is not None
 
+    def past_day(self, text: str, today: date) -> date | None:
+        """The last day of this name that is over: "christmas" in March is the one of last year."""
+        found = self.day(text, today)
+        if found is None or found <= today:
+            return found
+        earlier = self.day(text, _moved(today, -1, "year") or today)
+        return earlier if earlier is not None and earlier <= today else found
+
+    def is_near(self, text: str) -> bool:
+        """Whether a text is a word of its own for a day around today ("tomorrow")."""
+        return self._near_day(text.lower().split(), _ANY_DAY) is not None
+
     def is_holiday(self, text: str) -> bool:
         """Whether a text names a holiday (and not a plain date)."""
-        words = text.lower().replace("’", "'").split()
-        return self._holiday(words, _ANY_DAY) is not None or self._holiday(words[1:], _ANY_DAY) is not None
+        return bool(self.holiday_name(text))
+
+    def holiday_name(self, text: str) -> str:
+        """The holiday's name within a text, without "next" before and a year behind it; "" when it names none."""
+        words, _ = self._year_behind(text.lower().replace("’", "'").split(), _ANY_DAY)
+        for start in range(min(2, len(words))):
+            name = " ".join(words[start:])
+            if name in self._holidays and (not start or words[0] in self._around):
+                return name
+        return ""
 
     def _near_day(self, words: list[str], today: date) -> date | None:
         text = " ".join(words)
@@ -96,7 +119,7 @@ class DayReader:
     def _holiday(self, words: list[str], today: date) -> date | None:
         words, year = self._year_behind(words, today)
         rule = self._holidays.get(" ".join(words))
-        if rule is None and words and words[0] in self._sets["next"] | self._sets["this"]:
+        if rule is None and words and words[0] in self._around:
             rule = self._holidays.get(" ".join(words[1:]))
         return None if rule is None else _coming(lambda y: holiday_in(rule, y), today, year)
 
@@ -172,7 +195,10 @@ class DayReader:
         return int(first * 100 + second)
 
 
-_WORD_SETS = ("next", "last", "this", "forward", "leading")
+@cache
+def day_reader(pack: LanguagePack) -> DayReader:
+    """The reader of a language, made once."""
+    return DayReader(pack, NumberWords(pack))
 
 
 def _coming(day_in: Callable[[int], date | None], today: date, year: int | None) -> date | None:

@@ -1,0 +1,136 @@
+"""The time, time zones and dates, here and anywhere."""
+
+from __future__ import annotations
+
+import string
+from datetime import date, datetime, timedelta, tzinfo
+
+from vesper.base.clock import local_now
+from vesper.base.language import load_language
+from vesper.skills.skill import Reply, Skill, SkillContext, Slots, handles
+from vesper.understanding.intents import IntentSpec
+from vesper.understanding.places import FoundPlace, places_of
+from vesper.understanding.quantities.dates import DayReader, day_reader
+
+_WEEK = 7
+
+
+class Clock(Skill):
+    """Reads the clock and the calendar; changes nothing."""
+
+    name = "clock"
+    intents = (
+        IntentSpec("clock.time", ("place",)),
+        IntentSpec("clock.zone", ("place",)),
+        IntentSpec("clock.date", ("day", "place", "ask")),
+    )
+
+    @handles("clock.time")
+    async def time(self, slots: Slots, context: SkillContext) -> Reply:
+        """The time of day here, or where the slot `place` says; with the weekday where it is another day there."""
+        here = local_now(context.clock)
+        if "place" not in slots:
+            return Reply(context.words.say("time", time=context.words.time(here)))
+        found = _find(slots, context)
+        if found is None:
+            return _unknown(slots, context)
+        there = here.astimezone(found.place.zone)
+        values = {"time": context.words.time(there), "place": _shown(found)}
+        if there.date() == here.date():
+            return Reply(context.words.say("time_there", **values))
+        return Reply(context.words.say("time_there_other_day", weekday=context.words.weekday(there), **values))
+
+    @handles("clock.zone")
+    async def zone(self, slots: Slots, context: SkillContext) -> Reply:
+        """The time zone here or there, and how far it is from the user's."""
+        here = local_now(context.clock)
+        if "place" not in slots:
+            return Reply(context.words.say("zone_here", zone=_zone_name(here)))
+        found = _find(slots, context)
+        if found is None:
+            return _unknown(slots, context)
+        there = here.astimezone(found.place.zone)
+        difference = _difference(_offset(there) - _offset(here), context)
+        return Reply(context.words.say("zone", place=_shown(found), zone=_zone_name(there), difference=difference))
+
+    @handles("clock.date")
+    async def date(self, slots: Slots, context: SkillContext) -> Reply:
+        """Today's date, the date of a day, or how far away a day is (slot `ask`: until, weeks or since)."""
+        zone: tzinfo | None = None
+        if "place" in slots:
+            found = _find(slots, context)
+            if found is None:
+                return _unknown(slots, context)
+            zone = found.place.zone
+        today = local_now(context.clock).astimezone(zone or context.clock.local_zone()).date()
+        if "day" in slots:
+            return _named_day(str(slots["day"]), str(slots.get("ask", "")), today, context)
+        said = context.words.date(today)
+        if zone is None:
+            return Reply(context.words.say("date", date=said))
+        return Reply(context.words.say("date_there", date=said, place=_shown(found)))
+
+
+def _named_day(phrase: str, ask: str, today: date, context: SkillContext) -> Reply:
+    reader = day_reader(load_language(context.language))
+    day = reader.day(phrase, today) if ask != "since" else reader.past_day(phrase, today)
+    if day is None:
+        return Reply(context.words.say("unclear_day", day=phrase), is_ok=False)
+    shown = _shown_day(phrase, day, reader, context)
+    values = {"day": shown, "date": context.words.date(day), "count": abs((day - today).days)}
+    if day == today:
+        return Reply(context.words.say("until_today" if ask in {"until", "weeks"} else "day_today", **values))
+    if ask and day < today:
+        return Reply(context.words.say("since", **values))
+    if ask == "weeks" and values["count"] >= _WEEK:
+        weeks, days = divmod(values["count"], _WEEK)
+        return Reply(
+            context.words.say("weeks_until" if days else "whole_weeks_until", weeks=weeks, days=days, **values)
+        )
+    if ask:
+        return Reply(context.words.say("until", **values))
+    key = "day" if _has_name(phrase, reader) else "date_only"
+    return Reply(context.words.say(key if day > today else f"{key}_past", **values))
+
+
+def _has_name(phrase: str, reader: DayReader) -> bool:
+    return reader.is_near(phrase) or reader.is_holiday(phrase)
+
+
+def _shown_day(phrase: str, day: date, reader: DayReader, context: SkillContext) -> str:
+    """What the day is called in the answer: its own name as it is written, or the date."""
+    if reader.is_holiday(phrase):
+        return string.capwords(reader.holiday_name(phrase))
+    return phrase.capitalize() if reader.is_near(phrase) else context.words.date(day)
+
+
+def _find(slots: Slots, context: SkillContext) -> FoundPlace | None:
+    return places_of(load_language(context.language)).find(str(slots["place"]))
+
+
+def _unknown(slots: Slots, context: SkillContext) -> Reply:
+    return Reply(context.words.say("unknown_place", place=string.capwords(str(slots["place"]))), is_ok=False)
+
+
+def _shown(found: FoundPlace) -> str:
+    return f"{found.place.name}, {found.country_name}" if found.country_name else found.place.name
+
+
+def _offset(moment: datetime) -> timedelta:
+    return moment.utcoffset() or timedelta()
+
+
+def _zone_name(moment: datetime) -> str:
+    """ "UTC+1 (CET)", or "UTC+5:30" where the zone has no letters of its own."""
+    minutes = round(_offset(moment).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    offset = "UTC" + (f"{'-' if minutes < 0 else '+'}{hours}" if minutes else "") + (f":{rest:02}" if rest else "")
+    letters = moment.tzname() or ""
+    return f"{offset} ({letters})" if letters.isalpha() and letters != "UTC" else offset
+
+
+def _difference(apart: timedelta, context: SkillContext) -> str:
+    if not apart:
+        return context.words.say("same")
+    length = context.words.duration(abs(apart.total_seconds()))
+    return context.words.say("ahead" if apart > timedelta() else "behind", length=length)
