@@ -80,6 +80,10 @@ class Keeper:
         """Whether everything the keeper knows is on disk: False when a crash would lose something."""
         return self._store is not None and not self._owed_firings and self._timers == self._on_disk
 
+    def keep_in(self, database: Database) -> None:
+        """Keep the timers in this database; called before `start`, because opening one takes a while."""
+        self._store = TimerStore(database)
+
     async def start(self) -> None:
         """Load the timers, tell which were missed, ring those that are just due, and begin to wait."""
         await self._whole(self._begin())

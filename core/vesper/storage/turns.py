@@ -6,7 +6,7 @@ person. So a new step may add its figures freely, and no slip elsewhere puts a s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
 KEPT_TURNS = 200
 TEXT_FIELDS = frozenset(
-    {"id", "opened_by", "started_at", "outcome", "phrase", "engine", "error", "reason", "source", "verdict", "language"}
+    {
+        "id",
+        "opened_by",
+        "started_at",
+        "outcome",
+        "phrase",
+        "engine",
+        "error",
+        "reason",
+        "source",
+        "verdict",
+        "language",
+        "end",
+    }
 )
 """Fields of a trace that may hold text; in any other field text is left out. `intents` keeps the names alone."""
 
@@ -67,10 +80,9 @@ def without_words(trace: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _intent_names(intents: Any) -> list[str]:
+def _intent_names(intents: Iterable[str | Mapping[str, Any]]) -> list[str]:
     """Names of intents, whether given as names or as mappings with slots (slots hold what was said)."""
-    names = [intent.get("intent") if isinstance(intent, Mapping) else intent for intent in intents]
-    return [str(name) for name in names if name]
+    return [intent if isinstance(intent, str) else str(intent.get("intent", "")) for intent in intents]
 
 
 def _add(session: Session, trace: dict[str, Any], said: Said | None) -> None:
