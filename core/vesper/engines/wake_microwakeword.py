@@ -153,7 +153,11 @@ class MicroWakeWordDetector:
 
 
 def _pcm16(frame: AudioFrame) -> bytes:
-    return (np.clip(frame.samples, -1.0, 1.0) * 32767.0).astype(np.int16).tobytes()
+    scaled = frame.samples * np.float32(32767.0)
+    # Two ufuncs in place: np.clip costs ten times as much on 160 samples, a hundred times a second.
+    np.minimum(scaled, 32767.0, out=scaled)
+    np.maximum(scaled, -32767.0, out=scaled)
+    return scaled.astype(np.int16).tobytes()
 
 
 def _package() -> Any:

@@ -137,5 +137,6 @@ def _resampler(rate: int) -> Callable[[Samples], tuple[Samples, float]]:
 
     if rate == SAMPLE_RATE:
         return lambda block: (block, 0.0)
-    stream: Any = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="HQ")
+    # Medium quality holds 14 ms back, high quality 38 ms, at the same CPU time; speech needs no more than medium.
+    stream: Any = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32", quality="MQ")
     return lambda block: (np.asarray(stream.resample_chunk(block), np.float32), float(stream.delay()))
