@@ -121,7 +121,7 @@ def install_missing(console: Console, groups: Sequence[str]) -> None:
         console.say("Not installed now. This line brings them:\n\n    {}\n".format(pasteable(system, absent)))
         return
     try:
-        _install(console, system, prefix, absent)
+        _install(console, system, prefix=prefix, absent=absent)
     except Failed as failure:
         console.fail(failure)
         console.say("Going on without them. This line brings them later:\n\n    {}\n".format(pasteable(system, absent)))
@@ -166,7 +166,7 @@ def _may(console: Console) -> bool:
     return console.asks_nothing or console.agrees("Install them now?")
 
 
-def _install(console: Console, system: str, prefix: Sequence[str], absent: Sequence[str]) -> None:
+def _install(console: Console, system: str, *, prefix: Sequence[str], absent: Sequence[str]) -> None:
     command = [*prefix, *install_command(system, absent)]
     if system == "debian":
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}

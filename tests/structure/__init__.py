@@ -1,0 +1,1 @@
+"""What is promised of the whole repository, checked: layers, sizes, docstrings, mirrors, documentation, packages."""
