@@ -75,6 +75,9 @@ class GeneralSettings(_Section):
 
     language: str = _setting("en", "Language", "The language Vesper listens to and speaks.", applies="restart")
     start_at_login: bool = _setting(False, "Start at login", "Starts Vesper hidden when you log in.")
+    login_start_offered: bool = _setting(
+        False, "Start at login offered", "Whether starting at login has been offered once."
+    )
     first_run_done: bool = _setting(False, "First check done", "Whether the first-run check was done or skipped.")
 
 

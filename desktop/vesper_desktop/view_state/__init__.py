@@ -1,0 +1,1 @@
+"""What the windows show, as values: states, and reducers that make the next one from an event. No Qt here."""

@@ -1,0 +1,163 @@
+"""The settings page, made from the settings themselves: a section a heading, a field a row.
+
+A changed control is saved at once by the core; what it refuses is said under the row, which then shows the
+value that is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from vesper.base.errors import VesperError
+from vesper.base.events import Event, SettingChanged
+from vesper_desktop.assistant_port import AssistantPort
+from vesper_desktop.bridge import Bridge
+from vesper_desktop.theme import GAP, GAP_L, GAP_M, GAP_S, GAP_XS, Theme
+from vesper_desktop.view_state.settings_form import FormField, FormSection, form
+from vesper_desktop.widgets.fields import FieldControl, make_control
+from vesper_desktop.widgets.plain import announce, bring_to_front, frame, label
+from vesper_desktop.wording import section_title
+
+if TYPE_CHECKING:
+    from vesper.base.settings_file import SettingInfo
+
+
+class SettingRow(QWidget):
+    """One setting: title and help, its control, and what was wrong with the last value."""
+
+    def __init__(self, theme: Theme, field: FormField) -> None:
+        super().__init__()
+        self.field = field
+        self.control: FieldControl = make_control(theme, field)
+        title = QCoreApplication.translate("Settings", field.title)
+        explanation = QCoreApplication.translate("Settings", field.help)
+        if field.needs_restart:
+            explanation += " " + self.tr("Works after a restart.")
+        self.control.name(title, explanation)
+        self._error = label(role="error", wraps=True)
+        self._error.hide()
+        self._lay_out(label(title), label(explanation, "secondary", wraps=True))
+
+    def show_value(self, value: Any) -> None:
+        """Show the value in force."""
+        self.control.show_value(value)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why a value was not taken; "" takes it back."""
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        announce(self, sentence)
+
+    def _lay_out(self, title: QWidget, explanation: QWidget) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(title)
+        words.addWidget(explanation)
+        words.addWidget(self._error)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(GAP, GAP_M, GAP, GAP_M)
+        line.setSpacing(GAP_L)
+        line.addLayout(words, 1)
+        line.addWidget(self.control.widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class SettingsWindow(QWidget):
+    """All settings in one scrolling page."""
+
+    def __init__(self, bridge: Bridge, theme: Theme) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._theme = theme
+        self._rows: dict[str, SettingRow] = {}
+        self.setObjectName("window")
+        self.setWindowTitle(self.tr("Vesper settings"))
+        self.resize(640, 720)
+        self.setMinimumSize(460, 400)
+        self._waiting = label(self.tr("The settings come in a moment."), "secondary", is_centred=True)
+        self._page = QWidget(objectName="page")
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(GAP_L, GAP_S, GAP_L, GAP_L)
+        self._column.setSpacing(GAP_S)
+        self._column.addWidget(self._waiting)
+        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GAP_S, 0, 0)
+        column.addWidget(scroll)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.activated.connect(self.close)
+
+    def open_fresh(self) -> None:
+        """Show the window with the values in force."""
+        bring_to_front(self)
+        self._bridge.run(self._load(), "settings")
+
+    def take(self, event: Event) -> None:
+        """Follow a setting that was changed anywhere."""
+        if isinstance(event, SettingChanged) and event.setting in self._rows:
+            self._rows[event.setting].show_value(event.value)
+
+    def show_infos(self, infos: Iterable[SettingInfo]) -> None:
+        """Make the rows, once; later only their values are shown."""
+        infos = tuple(infos)
+        if not self._rows:
+            self._waiting.hide()
+            for section in form(infos):
+                self._add_section(section)
+            self._column.addStretch(1)
+        for info in infos:
+            if info.name in self._rows:
+                self._rows[info.name].show_value(info.value)
+
+    def offer(self, devices: Iterable[Any], voices: Iterable[Any]) -> None:
+        """What the machine has: sound devices and voices by name."""
+        devices = tuple(devices)
+        names = {
+            "input_device": [str(device["name"]) for device in devices if device.get("kind") == "input"],
+            "output_device": [str(device["name"]) for device in devices if device.get("kind") == "output"],
+            "voice": [str(voice["name"]) for voice in voices],
+        }
+        for row in self._rows.values():
+            if row.field.kind in names:
+                row.control.offer(names[row.field.kind])
+
+    async def _load(self) -> None:
+        self.show_infos(await self._bridge.ask(AssistantPort.setting_infos))
+        self.offer(await self._bridge.ask(AssistantPort.devices), await self._bridge.ask(AssistantPort.voices))
+
+    def _add_section(self, section: FormSection) -> None:
+        heading = label(section_title(section.name), "title")
+        heading.setContentsMargins(GAP_XS, GAP_M, 0, 0)
+        self._column.addWidget(heading)
+        card = frame("card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for place, field in enumerate(section.fields):
+            if place:
+                rows.addWidget(frame("divider"))
+            row = SettingRow(self._theme, field)
+            row.control.changed.connect(self._changed)
+            self._rows[field.name] = row
+            rows.addWidget(row)
+        self._column.addWidget(card)
+
+    def _changed(self, name: str, value: object) -> None:
+        self._bridge.run(self._save(self._rows[name], value), "set setting")
+
+    async def _save(self, row: SettingRow, value: object) -> None:
+        try:
+            understood = await self._bridge.ask(AssistantPort.set_setting, row.field.name, value)
+        except VesperError as error:
+            row.show_error(f"{error.sentence} {error.hint}".strip())
+            infos = await self._bridge.ask(AssistantPort.setting_infos)
+            row.show_value(next(info.value for info in infos if info.name == row.field.name))
+        else:
+            row.show_error("")
+            row.show_value(understood if understood is not None else value)
