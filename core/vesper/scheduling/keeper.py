@@ -35,9 +35,10 @@ TimerEvent = TimerRang | TimerStopped | TimerMissed
 
 LONGEST_SLEEP_S = 60.0
 """Never sleep longer at once: clocks are set and machines fall asleep in between."""
-WATCHFUL_SLEEP_S = 5.0
-"""While a timer runs: the sleep's clock stands still while the machine sleeps, so this is how late a timer may be
-noticed after waking up."""
+SHORTEST_CHECK_S = 5.0
+CHECKS = 100
+"""While a timer runs, its wait is cut into this many checks: the clock of a sleep stands still while the machine
+sleeps, so a check is what notices a timer that came due meanwhile. For short timers this is seconds after waking."""
 SAVE_WAIT_S = 3.0
 """A disk that hangs delays a ring or an answer by no more than this."""
 
@@ -160,7 +161,10 @@ class Keeper:
 
     def _sleep_s(self) -> float:
         wait = schedule.next_wait(self._timers.values(), self._read_moment())
-        return LONGEST_SLEEP_S if wait is None else min(wait.total_seconds(), WATCHFUL_SLEEP_S)
+        if wait is None:
+            return LONGEST_SLEEP_S
+        check = max(SHORTEST_CHECK_S, wait.total_seconds() / CHECKS)
+        return min(wait.total_seconds(), check, LONGEST_SLEEP_S)
 
     async def _take(self, decide: Callable[[Iterable[Timer], Moment], list[Step]]) -> None:
         """Take the steps that are due now; the lock is held."""
