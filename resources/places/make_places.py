@@ -2,8 +2,8 @@
 
 One line for each name of a place, sorted by name: folded name, shown name, country code, region code, time zone,
 population, and 1 where the name is the place's own, 0 where it is another name of it. Cities from 15,000
-inhabitants; other names only in Latin letters and for cities from 500,000. Countries (region code "*") and the
-states of the USA stand for their capital's or largest city's time.
+inhabitants; other names only in Latin letters and for cities from 500,000. Countries (region code "*") and
+well-known regions stand for their capital's or largest city's time.
 
     python resources/places/make_places.py
 """
@@ -20,6 +20,14 @@ from vesper.understanding.places import folded
 
 _LATIN = re.compile(r"[a-z][a-z' -]{2,30}")
 _MANY = 500_000
+# Regions that people name, by country and GeoNames region code (the package brings those of the USA only).
+_REGIONS = {
+    "CA": {"01": "Alberta", "02": "British Columbia", "03": "Manitoba", "04": "New Brunswick",
+           "05": "Newfoundland", "07": "Nova Scotia", "08": "Ontario", "11": "Saskatchewan", "12": "Yukon"},
+    "GB": {"ENG": "England", "NIR": "Northern Ireland", "SCT": "Scotland", "WLS": "Wales"},
+    "AU": {"02": "New South Wales", "03": "Northern Territory", "04": "Queensland", "05": "South Australia",
+           "06": "Tasmania", "07": "Victoria", "08": "Western Australia"},
+}  # fmt: skip
 
 
 def lines() -> Iterator[str]:
@@ -35,9 +43,15 @@ def lines() -> Iterator[str]:
         if seat is not None:
             where = f"{country['iso']}\t*\t{seat['timezone']}\t{country['population']}"
             yield f"{folded(country['name']).removeprefix('the ')}\t{country['name']}\t{where}\t1"
-    for code, state in cache.get_us_states().items():
-        largest = max((c for c in cities if c["countrycode"] == "US" and c["admin1code"] == code), key=_population)
-        yield f"{folded(state['name'])}\t{state['name']}\tUS\t{code}\t{largest['timezone']}\t{_population(largest)}\t1"
+    states = {code: state["name"] for code, state in cache.get_us_states().items()}
+    for country, regions in {"US": states, **_REGIONS}.items():
+        for code, name in regions.items():
+            largest = max(_cities(cities, country, code), key=_population)
+            yield f"{folded(name)}\t{name}\t{country}\t{code}\t{largest['timezone']}\t{_population(largest)}\t1"
+
+
+def _cities(cities: list[dict[str, Any]], country: str, region: str) -> list[dict[str, Any]]:
+    return [city for city in cities if city["countrycode"] == country and city["admin1code"] == region]
 
 
 def _names(city: dict[str, Any]) -> Iterator[str]:

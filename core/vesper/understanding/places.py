@@ -48,10 +48,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FoundPlace:
-    """The place meant, and its country's name if other places of that name are well known too ("" else)."""
+    """The place meant and how it is named in an answer: with its country or region where that tells it from others."""
 
     place: Place
-    country_name: str = ""
+    shown: str
 
 
 class Places:
@@ -60,27 +60,32 @@ class Places:
     def __init__(self, pack: LanguagePack) -> None:
         self._aliases = cast("Mapping[str, str]", pack.section("places", "aliases"))
         self._articles = pack.entries("shared", "articles")
+        self._within = pack.entries("places", "within")
+        self._with_article = {folded(name).split(" ", 1)[1]: name for name in pack.entries("places", "with_article")}
 
     def find(self, name: str) -> FoundPlace | None:
         """The biggest place of a name ("paris", "paris texas", "portland in maine", "the uk"); None if unknown."""
         text = self._known_as(folded(name))
-        rows = list(_rows(text)) or self._rows_within(text.split())
+        rows = list(_rows(text))
         if not rows:
-            return None
+            return self._find_within(text.split())
         best = max(rows, key=lambda row: row.population)
         rivals = [r for r in rows if r.country != best.country and r.population >= best.population * _RIVAL_SHARE]
-        return FoundPlace(best, country_name(best.country) if rivals and not best.is_country else "")
+        if rivals and not best.is_country:
+            return FoundPlace(best, f"{best.name}, {country_name(best.country)}")
+        return FoundPlace(best, self._with_article.get(text, best.name))
 
-    def _rows_within(self, words: list[str]) -> list[Place]:
-        """ "paris texas": a place of the first words, in the country or state of the last ones."""
+    def _find_within(self, words: list[str]) -> FoundPlace | None:
+        """ "paris texas": a place of the first words, in the country or region of the last ones."""
         for cut in range(len(words) - 1, 0, -1):
             area = self._known_as(" ".join(words[cut:]))
-            first = words[: cut - 1] if cut > 1 and words[cut - 1] == "in" else words[:cut]
-            cities = list(_rows(self._known_as(" ".join(first))))
-            inside = [city for city in cities if _is_within(city, area)]
+            first = words[: cut - 1] if cut > 1 and words[cut - 1] in self._within else words[:cut]
+            pairs = [(city, _area_name(city, area)) for city in _rows(self._known_as(" ".join(first)))]
+            inside = [(city, name) for city, name in pairs if name]
             if inside:
-                return inside
-        return []
+                city, name = max(inside, key=lambda pair: pair[0].population)
+                return FoundPlace(city, f"{city.name}, {name}")
+        return None
 
     def _known_as(self, text: str) -> str:
         for article in self._articles:
@@ -97,20 +102,25 @@ def folded(name: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9']+", " ", letters.replace("’", "'")).split())
 
 
+def zone_count(country: str) -> int:
+    """How many time zones the cities of a country (its ISO 3166 code) keep."""
+    return len(set(re.findall(rf"\t{re.escape(country)}\t[^*\t]+\t([^\t]+)\t", _table())))
+
+
 def country_name(code: str) -> str:
     """The name of a country by its ISO 3166 code; the code itself if there is none."""
     match = re.search(rf"\n[^\t\n]+\t([^\t\n]+)\t{re.escape(code)}\t\*\t", _table())
     return match[1] if match else code
 
 
-def _is_within(city: Place, area: str) -> bool:
-    if area.upper() in {city.region, city.country} and not city.is_country:
-        return True
-    return any(
-        row.country == city.country and (row.is_country or row.region == city.region)
-        for row in _rows(area)
-        if row.is_country or row.country == "US"
-    )
+def _area_name(city: Place, area: str) -> str:
+    """The name of the area that the city lies in: a country, a region or its code ("dc"); "" if it lies elsewhere."""
+    if city.is_country:
+        return ""
+    if area.upper() in {city.region, city.country}:
+        return area.upper()
+    around = [row for row in _rows(area) if row.country == city.country and row.name != city.name]
+    return next((row.name for row in around if row.is_country or row.region == city.region), "")
 
 
 def _rows(key: str) -> Iterator[Place]:

@@ -181,6 +181,12 @@ def _blocks(intent: str, entry: object) -> Iterator[dict[str, Any]]:
     blocks = cast("Sequence[Mapping[str, Any]]", entry) if isinstance(entry, list) else ()
     for block in blocks:
         for sentence in block.get("sentences", ()):
+            if "|)" in sentence:
+                raise BadInput(
+                    "language.damaged",
+                    f'The template "{sentence}" has an empty alternative, which never matches.',
+                    "Write [a|b] for something that may be left out.",
+                )
             metadata = {"minus": block.get("minus", ())}
             yield {"sentences": [sentence], "slots": dict(block.get("slots", {})), "metadata": metadata}
     if not blocks:

@@ -9,7 +9,7 @@ from vesper.base.clock import local_now
 from vesper.base.language import load_language
 from vesper.skills.skill import Reply, Skill, SkillContext, Slots, handles
 from vesper.understanding.intents import IntentSpec
-from vesper.understanding.places import FoundPlace, places_of
+from vesper.understanding.places import FoundPlace, places_of, zone_count
 from vesper.understanding.quantities.dates import DayReader, day_reader
 
 _WEEK = 7
@@ -35,7 +35,9 @@ class Clock(Skill):
         if found is None:
             return _unknown(slots, context)
         there = here.astimezone(found.place.zone)
-        values = {"time": context.words.time(there), "place": _shown(found)}
+        values = {"time": context.words.time(there), "place": found.shown}
+        if found.place.is_country and zone_count(found.place.country) > 1:
+            return Reply(context.words.say("time_capital", weekday=context.words.weekday(there), **values))
         if there.date() == here.date():
             return Reply(context.words.say("time_there", **values))
         return Reply(context.words.say("time_there_other_day", weekday=context.words.weekday(there), **values))
@@ -51,7 +53,11 @@ class Clock(Skill):
             return _unknown(slots, context)
         there = here.astimezone(found.place.zone)
         difference = _difference(_offset(there) - _offset(here), context)
-        return Reply(context.words.say("zone", place=_shown(found), zone=_zone_name(there), difference=difference))
+        return Reply(
+            context.words.say(
+                "zone", place=found.shown[0].upper() + found.shown[1:], zone=_zone_name(there), difference=difference
+            )
+        )
 
     @handles("clock.date")
     async def date(self, slots: Slots, context: SkillContext) -> Reply:
@@ -68,7 +74,7 @@ class Clock(Skill):
         said = context.words.date(today)
         if zone is None:
             return Reply(context.words.say("date", date=said))
-        return Reply(context.words.say("date_there", date=said, place=_shown(found)))
+        return Reply(context.words.say("date_there", date=said, place=found.shown))
 
 
 def _named_day(phrase: str, ask: str, today: date, context: SkillContext) -> Reply:
@@ -76,25 +82,33 @@ def _named_day(phrase: str, ask: str, today: date, context: SkillContext) -> Rep
     day = reader.day(phrase, today) if ask != "since" else reader.past_day(phrase, today)
     if day is None:
         return Reply(context.words.say("unclear_day", day=phrase), is_ok=False)
-    shown = _shown_day(phrase, day, reader, context)
-    values = {"day": shown, "date": context.words.date(day), "count": abs((day - today).days)}
-    if day == today:
-        return Reply(context.words.say("until_today" if ask in {"until", "weeks"} else "day_today", **values))
-    if ask and day < today:
-        return Reply(context.words.say("since", **values))
-    if ask == "weeks" and values["count"] >= _WEEK:
-        weeks, days = divmod(values["count"], _WEEK)
-        return Reply(
-            context.words.say("weeks_until" if days else "whole_weeks_until", weeks=weeks, days=days, **values)
+    has_name = reader.is_near(phrase) or reader.is_holiday(phrase)
+    count = abs((day - today).days)
+    weeks, days = divmod(count, _WEEK)
+    return Reply(
+        context.words.say(
+            _day_answer(ask, (day > today) - (day < today), has_name=has_name, weeks=weeks, days=days),
+            day=_shown_day(phrase, day, reader, context),
+            date=context.words.date(day),
+            count=count,
+            weeks=weeks,
+            days=days,
         )
+    )
+
+
+def _day_answer(ask: str, direction: int, *, has_name: bool, weeks: int, days: int) -> str:
+    """Which answer fits: by what was asked, and whether the day lies before (-1), on (0) or after (1) today."""
+    if direction == 0:
+        return "until_today" if ask in {"until", "weeks"} else "day_today"
+    if ask and direction < 0:
+        return "since"
+    if ask == "weeks" and weeks:
+        return "weeks_until" if days else "whole_weeks_until"
     if ask:
-        return Reply(context.words.say("until", **values))
-    key = "day" if _has_name(phrase, reader) else "date_only"
-    return Reply(context.words.say(key if day > today else f"{key}_past", **values))
-
-
-def _has_name(phrase: str, reader: DayReader) -> bool:
-    return reader.is_near(phrase) or reader.is_holiday(phrase)
+        return "until" if has_name else "until_date"
+    key = "day" if has_name else "date_only"
+    return key if direction > 0 else f"{key}_past"
 
 
 def _shown_day(phrase: str, day: date, reader: DayReader, context: SkillContext) -> str:
@@ -110,10 +124,6 @@ def _find(slots: Slots, context: SkillContext) -> FoundPlace | None:
 
 def _unknown(slots: Slots, context: SkillContext) -> Reply:
     return Reply(context.words.say("unknown_place", place=string.capwords(str(slots["place"]))), is_ok=False)
-
-
-def _shown(found: FoundPlace) -> str:
-    return f"{found.place.name}, {found.country_name}" if found.country_name else found.place.name
 
 
 def _offset(moment: datetime) -> timedelta:
