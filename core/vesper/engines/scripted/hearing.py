@@ -1,0 +1,148 @@
+"""Wake word, voice activity and stop phrase over scripted tones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vesper.base.errors import WrongUsage
+from vesper.engines.scripted.tones import AUDIBLE_RMS, GAP_SAMPLES, Ear, rms
+from vesper.ports.audio import AudioFrame, Samples
+from vesper.ports.engine import EngineInfo, Probe
+from vesper.ports.wake import Sensitivity, WakeHit
+
+STEP_SAMPLES = 512
+PHRASES = ("okay nabu", "hey jarvis")
+STOP_PHRASES = ("stop", "quiet")
+
+
+class ScriptedWakeWordDetector:
+    """Hears its phrases whenever they are spelled out; every sensitivity is the same."""
+
+    def __init__(self) -> None:
+        self._phrases: tuple[str, ...] = ()
+        self._ear = Ear()
+        self._last = ""
+
+    @property
+    def info(self) -> EngineInfo:
+        """See `WakeWordDetector`."""
+        return EngineInfo("scripted", facts={"phrases": PHRASES})
+
+    def open(self) -> None:
+        """See `WakeWordDetector`."""
+
+    def listen_for(self, phrases: Sequence[str], sensitivity: Sensitivity) -> None:
+        """See `WakeWordDetector`."""
+        del sensitivity
+        for phrase in phrases:
+            if phrase not in PHRASES:
+                raise WrongUsage("wake.unknown_phrase", f'Vesper cannot listen for "{phrase}".')
+        self._phrases = tuple(phrases)
+        self.reset()
+
+    def feed(self, frame: AudioFrame) -> WakeHit | None:
+        """See `WakeWordDetector`. Fires in the silence behind the phrase's last letter."""
+        self._ear.feed(frame.samples)
+        text = self._ear.text
+        if text == self._last or not self._ear.is_silent:
+            return None
+        self._last = text
+        for phrase in self._phrases:
+            if f" {text}".endswith(f" {phrase}"):
+                self.reset()
+                end = max(0, frame.end_sample - GAP_SAMPLES // 2)
+                return WakeHit(phrase, 0.99, end, is_accepted=True)
+        return None
+
+    def reset(self) -> None:
+        """See `WakeWordDetector`."""
+        self._ear, self._last = Ear(), ""
+
+    def close(self) -> None:
+        """See `WakeWordDetector`."""
+        self.reset()
+
+    def probe(self) -> Probe:
+        """See `WakeWordDetector`."""
+        return Probe("ok", ", ".join(self._phrases))
+
+
+class ScriptedVoiceActivityDetector:
+    """Takes for speech whatever is loud."""
+
+    def __init__(self) -> None:
+        self._step: Samples = np.zeros(0, np.float32)
+
+    @property
+    def info(self) -> EngineInfo:
+        """See `VoiceActivityDetector`."""
+        return EngineInfo("scripted", facts={"step_samples": STEP_SAMPLES})
+
+    def open(self) -> None:
+        """See `VoiceActivityDetector`."""
+
+    def feed(self, frame: AudioFrame) -> float | None:
+        """See `VoiceActivityDetector`."""
+        self._step = np.concatenate((self._step, frame.samples))
+        if len(self._step) < STEP_SAMPLES:
+            return None
+        step, self._step = self._step[:STEP_SAMPLES], self._step[STEP_SAMPLES:]
+        return 0.98 if rms(step) >= AUDIBLE_RMS else 0.02
+
+    def reset(self) -> None:
+        """See `VoiceActivityDetector`."""
+        self._step = np.zeros(0, np.float32)
+
+    def close(self) -> None:
+        """See `VoiceActivityDetector`."""
+
+    def probe(self) -> Probe:
+        """See `VoiceActivityDetector`."""
+        return Probe("ok", "loudness")
+
+
+class ScriptedStopStream:
+    """Sound being listened to for a stop phrase."""
+
+    REMOTE = True
+    ONE_WAY = ("feed", "cancel")
+
+    def __init__(self) -> None:
+        self._ear = Ear()
+
+    def feed(self, samples: Samples) -> None:
+        """See `StopStreamEngine`."""
+        self._ear.feed(samples)
+
+    def heard(self) -> str | None:
+        """See `StopStreamEngine`."""
+        words = self._ear.text.split()
+        return next((phrase for phrase in STOP_PHRASES if phrase in words), None)
+
+    def cancel(self) -> None:
+        """See `StopStreamEngine`."""
+
+
+class ScriptedStopPhrases:
+    """Hears "stop" and "quiet" as whole words."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """See `StopPhraseEngine`."""
+        return EngineInfo("scripted", facts={"phrases": STOP_PHRASES})
+
+    def open(self) -> None:
+        """See `StopPhraseEngine`."""
+
+    def start(self) -> ScriptedStopStream:
+        """See `StopPhraseEngine`."""
+        return ScriptedStopStream()
+
+    def close(self) -> None:
+        """See `StopPhraseEngine`."""
+
+    def probe(self) -> Probe:
+        """See `StopPhraseEngine`."""
+        return Probe("ok", ", ".join(STOP_PHRASES))
