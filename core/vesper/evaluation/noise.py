@@ -24,7 +24,7 @@ def mixed(clip: Samples, noises: Sequence[Samples], snr_db: float, *, active: Sa
     excerpt = _excerpt(noise, len(clip), rng)
     noise_power = float(np.mean(np.square(excerpt)))
     gain = np.sqrt(speech_power(active) / (noise_power * 10 ** (snr_db / 10))) if noise_power else 0.0
-    total = clip + np.float32(gain) * excerpt
+    total = np.asarray(clip + np.float32(gain) * excerpt, np.float32)
     peak = float(np.abs(total).max(initial=0.0))
     return total * np.float32(_CEILING / peak) if peak > _CEILING else total
 
