@@ -52,14 +52,16 @@ def run(context: CommandContext, headless: bool, hidden: bool) -> int:
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def screenshots(folder: Path) -> int:
+@click.option("--scale", type=click.FloatRange(0.5, 4.0), default=1.0, help="Pixels for a point, as on dense screens.")
+@click.option("--mirrored", is_flag=True, help="Laid out right to left.")
+def screenshots(folder: Path, scale: float, mirrored: bool) -> int:
     """Draw every window in both themes into FOLDER, with scripted events and without a display."""
     import os
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from vesper_desktop.screenshots import draw_all
 
-    for picture in draw_all(folder):
+    for picture in draw_all(folder, scale=scale, is_mirrored=mirrored):
         click.echo(str(picture))
     return 0
 

@@ -140,8 +140,8 @@ class Desktop(QObject):
                 self._bridge.run(self._first_look(), "first look")
             case events.SettingChanged(setting=name, value=value):
                 self._setting_changed(name, value)
-            case events.TimerRang(timer_name=name):
-                self._tell_ringing(name)
+            case events.TimerRang():
+                QApplication.alert(self.main)
             case events.TimersChanged():
                 self._offer_login_start()
             case events.WindowWanted():
@@ -173,11 +173,6 @@ class Desktop(QObject):
     def _is_dark(self) -> bool:
         chosen = self._preferences.window_theme
         return self._appearance.is_dark if chosen == "system" else chosen == "dusk"
-
-    def _tell_ringing(self, name: str) -> None:
-        if not self.main.isActiveWindow():
-            self.tray.tell(self.tr("Time is up"), name or self.tr("Your timer rings."))
-            QApplication.alert(self.main)
 
     def _offer_login_start(self) -> None:
         asked = self._preferences.general_login_start_offered or self._preferences.general_start_at_login

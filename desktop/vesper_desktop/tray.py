@@ -66,11 +66,6 @@ class Tray(QObject):
             if changed:
                 self._icon.setIcon(tray_icon(state))
 
-    def tell(self, title: str, text: str) -> None:
-        """Show a message beside the tray, where there is one."""
-        if self._icon is not None:
-            self._icon.showMessage(title, text, tray_icon(self._state))
-
     def close(self) -> None:
         """Take the icon away."""
         if self._icon is not None:
@@ -95,7 +90,6 @@ class Tray(QObject):
         self._icon.setToolTip(f"Vesper: {self._words}")
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
-        self._icon.messageClicked.connect(self.opened)
         self._icon.show()
         self.appeared.emit()
 

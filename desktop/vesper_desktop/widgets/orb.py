@@ -63,6 +63,8 @@ class Orb(QAbstractButton):
     def show_state(self, state: OrbState, level: float) -> None:
         """Show `state`; `level` (0 to 1) moves the bars while hearing."""
         self._target = level
+        if not self.isVisible():
+            self._levels.extend([level] * len(self._levels))
         if state is self._state:
             return
         self._before, self._state, self._phase = self._state, state, 0.0

@@ -60,6 +60,7 @@ class ConversationWindow(QWidget):
         self._lay_out()
         self._connect(actions)
         self.render_state(self._state, self._timers)
+        self.focus_input()
 
     # ------------------------------------------------------------ what it shows
 

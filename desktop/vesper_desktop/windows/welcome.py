@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from vesper.base.events import Event
 from vesper_desktop.assistant_port import AssistantPort
@@ -45,6 +45,7 @@ class WelcomeWindow(QWidget):
         self._build(theme)
         self._lay_out()
         self._render()
+        self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_fresh(self, state: ConversationState) -> None:
         """Show the check at its first step."""
@@ -66,7 +67,7 @@ class WelcomeWindow(QWidget):
         self._render()
         if self._state.has_passed and not passed_before:
             announce(self, self._found.text())
-        if isinstance(event, conversation.CoreReady):
+        if isinstance(event, conversation.CoreReady) and self._bridge.is_connected:
             self._bridge.run(self._load(), "devices")
 
     def show_devices(self, devices: Sequence[Any]) -> None:
@@ -104,7 +105,7 @@ class WelcomeWindow(QWidget):
         self._next.setDefault(True)
         self._back.clicked.connect(self._go_back)
         self._skip.clicked.connect(self.close)
-        self._next.clicked.connect(self._go_on)
+        self._next.clicked.connect(self.go_on)
         self._orb.clicked.connect(self._talk)
 
     def _lay_out(self) -> None:
@@ -177,7 +178,8 @@ class WelcomeWindow(QWidget):
 
     # ---------------------------------------------------------------------- what the user does
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """One step on; past the last the check is over."""
         after = moved(self._state, 1)
         if after is None:
             self.close()
@@ -226,6 +228,7 @@ def _column(*widgets: QWidget) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GAP)
     for widget in widgets:
-        column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        is_text = isinstance(widget, QLabel)
+        column.addWidget(widget, 0, Qt.AlignmentFlag(0) if is_text else Qt.AlignmentFlag.AlignHCenter)
     column.addStretch(1)
     return page
