@@ -32,15 +32,15 @@ _COMPILE = ("--universal", "--generate-hashes", "--python-version", "3.11", "--n
 def renew(uv: str) -> None:
     """Resolve everything together, so that the three files agree, and write each its share."""
     project = str(ROOT / "pyproject.toml")
-    blocks = _blocks(_compile(uv, [project, "--group", "test", "-"], "\n".join(BUILD)))
-    build = _blocks(_compile(uv, ["-"], "\n".join(BUILD)))
-    run = _blocks(_compile(uv, [project]))
+    everything = blocks(_compile(uv, [project, "--group", "test", "-"], "\n".join(BUILD)))
+    build = blocks(_compile(uv, ["-"], "\n".join(BUILD)))
+    run = blocks(_compile(uv, [project]))
     for level, names in (
         ("build", build),
         ("run", run.keys() - build.keys()),
-        ("test", blocks.keys() - run.keys() - build.keys()),
+        ("test", everything.keys() - run.keys() - build.keys()),
     ):
-        LOCKS[level].write_text("".join(blocks[name] for name in sorted(names)), encoding="utf-8")
+        LOCKS[level].write_text("".join(everything[name] for name in sorted(names)), encoding="utf-8")
 
 
 def check(uv: str, console: Console) -> None:
@@ -67,7 +67,7 @@ def _compile(uv: str, words: Sequence[str], given: str = "") -> str:
     return done.stdout
 
 
-def _blocks(lock: str) -> Dict[str, str]:
+def blocks(lock: str) -> Dict[str, str]:
     """Name -> its lines: one or more versions for different systems, each with its hashes."""
     blocks: Dict[str, str] = {}
     name = ""

@@ -71,8 +71,9 @@ async def test_vesper_blocking_the_loop_fails() -> None:
 
 
 async def test_an_exempt_place_may_block(vesper_home: Path) -> None:
-    SettingsFile(vesper_home / "settings.toml").set("voice.rate", "180")
-    assert "180" in (vesper_home / "settings.toml").read_text()
+    vesper_home.mkdir()
+    (vesper_home / "settings.toml").write_text("[voice]\nrate = 180\n")
+    assert SettingsFile(vesper_home / "settings.toml").get("voice.rate") == 180
 
 
 async def test_a_task_that_goes_on_is_left_over() -> None:
