@@ -9,6 +9,8 @@ from vesper.base.errors import Missing
 from vesper.ports.engine import EngineInfo, Probe
 
 SERVICE = "vesper"
+_PROBE = "vesper-probe"
+"""Headless, only a real question shows that nobody keeps secrets; nothing is ever kept under this name."""
 
 T = TypeVar("T")
 
@@ -16,34 +18,27 @@ T = TypeVar("T")
 class KeyringSecretStore:
     """Keeps secrets under the service name "vesper" in whichever keyring the system offers."""
 
-    def __init__(self) -> None:
-        self._keyring: Any = None
-
     @property
     def info(self) -> EngineInfo:
         """Name, and the keyring that is used."""
-        backend = type(self._keyring.get_keyring()).__module__ if self._keyring else ""
-        return EngineInfo("keyring", facts={"backend": backend})
+        return EngineInfo("keyring", facts={"backend": type(_keyring().get_keyring()).__module__})
 
     def open(self) -> None:
         """Find the keyring. Raises Missing("keyring.missing", …) where there is none."""
-        import keyring
-
-        self._keyring = keyring
-        self.get("vesper-probe")  # headless, only a real question shows that nobody keeps secrets
+        self.get(_PROBE)
 
     def get(self, name: str) -> str | None:
         """See `SecretStore`."""
-        return _asked(lambda: self._keyring.get_password(SERVICE, name))
+        return _asked(lambda: _keyring().get_password(SERVICE, name))
 
     def set(self, name: str, secret: str) -> None:
         """See `SecretStore`."""
-        _asked(lambda: self._keyring.set_password(SERVICE, name, secret))
+        _asked(lambda: _keyring().set_password(SERVICE, name, secret))
 
     def delete(self, name: str) -> None:
         """See `SecretStore`."""
         if self.get(name) is not None:
-            _asked(lambda: self._keyring.delete_password(SERVICE, name))
+            _asked(lambda: _keyring().delete_password(SERVICE, name))
 
     def close(self) -> None:
         """See `Engine`; a keyring needs no closing."""
@@ -51,10 +46,16 @@ class KeyringSecretStore:
     def probe(self) -> Probe:
         """See `Engine`."""
         try:
-            self.get("vesper-probe")
+            self.get(_PROBE)
         except Missing as error:
             return Probe("problem", error.sentence, error.hint)
         return Probe("ok", str(self.info.facts["backend"]))
+
+
+def _keyring() -> Any:
+    import keyring
+
+    return keyring
 
 
 def _asked(question: Callable[[], T]) -> T:

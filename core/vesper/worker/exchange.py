@@ -38,6 +38,11 @@ class Exchange:
         self._next_id = 1
         self._alarm: asyncio.TimerHandle | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a request has not been answered yet."""
+        return bool(self._pending)
+
     async def call(self, request: Callable[[int], Request], deadline_s: float) -> Reply:
         """Send the request made for an id and wait for its one reply.
 

@@ -18,7 +18,7 @@ class LoopTransport:
         self._waiting: list[Iterator[Reply]] = []
         self._is_over = False
 
-    async def start(self, take: Callable[[Reply], None], gone: Callable[[str], None]) -> None:  # noqa: ARG002
+    async def start(self, take: Callable[[Reply], None], gone: Callable[[str], None]) -> None:
         """See `Transport`. Nothing can end the engine but Vesper itself."""
         self._take = take
 

@@ -6,6 +6,7 @@ import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -39,6 +40,7 @@ def make_async(
     """
     cls = load_class(spec.target)
     build, shape = make or cls, shape_of(cls)
+    shape = replace(shape, deadlines={**shape.deadlines, **(deadlines or {})})
     places: Mapping[str, Callable[[], Transport]] = {
         "loop": lambda: LoopTransport(Performer(build)),
         "thread": lambda: ThreadTransport(spec.name, Performer(build)),
@@ -46,9 +48,7 @@ def make_async(
     }
     if spec.runs not in places or (spec.runs == "child" and make is not None):
         raise WrongUsage("engine.place", f'The engine "{spec.name}" cannot be made to run in "{spec.runs}".')
-    supervisor = Supervisor(
-        spec.name, shape, places[spec.runs], owner=owner, on_restart=on_restart, deadlines=deadlines
-    )
+    supervisor = Supervisor(spec.name, shape, places[spec.runs], owner=owner, on_restart=on_restart)
     return EngineProxy(shape, supervisor)
 
 
@@ -61,6 +61,12 @@ class EngineProxy:
     def __init__(self, shape: Shape, supervisor: Supervisor) -> None:
         self._shape = shape
         self._supervisor = supervisor
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the engine owes an answer (a replayed recording lets it have its time)."""
+        line = self._supervisor.line
+        return line is not None and line.exchange.is_waiting
 
     async def open(self) -> None:
         """Start the engine where it runs. Raises what the engine's own `open` raises, or EngineFailed."""
@@ -108,8 +114,8 @@ class RemoteObject:
         self._supervisor = supervisor
         self._line = line
         self._ref = ref
-        loop = asyncio.get_running_loop()
-        weakref.finalize(self, _drop_in, loop, supervisor, line, ref).atexit = False
+        drop = partial(supervisor.drop, line, ref)
+        weakref.finalize(self, _call_in, asyncio.get_running_loop(), drop).atexit = False
 
     def __getattr__(self, name: str) -> Any:
         shape = self._ref.shape
@@ -131,7 +137,7 @@ class RemoteObject:
         return self._supervisor.stream_on(self._line, self._ref.target, method, args=args, kwargs=kwargs)
 
 
-def _drop_in(loop: asyncio.AbstractEventLoop, supervisor: Supervisor, line: Line, ref: RemoteRef) -> None:
-    """Forget a remote object from whichever thread its last reference went away in."""
+def _call_in(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Call in the loop, from whichever thread the last reference to a remote object went away in."""
     if not loop.is_closed():
-        loop.call_soon_threadsafe(supervisor.drop, line, ref)
+        loop.call_soon_threadsafe(call)

@@ -58,7 +58,6 @@ class Supervisor:
         *,
         owner: TaskOwner,
         on_restart: OnRestart | None = None,
-        deadlines: Mapping[str, float] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._name = name
@@ -66,7 +65,7 @@ class Supervisor:
         self._make_transport = transport
         self._owner = owner
         self._on_restart = on_restart
-        self._deadlines = {"open": OPEN_DEADLINE_S, **shape.deadlines, **(deadlines or {})}
+        self._deadlines = {"open": OPEN_DEADLINE_S, **shape.deadlines}
         self._clock = clock or SystemClock()
         self._line: Line | None = None
         self._restart: asyncio.Task[VesperError | None] | None = None

@@ -33,7 +33,7 @@ class ThreadTransport:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._take: Callable[[Reply], None] = lambda _: None
 
-    async def start(self, take: Callable[[Reply], None], gone: Callable[[str], None]) -> None:  # noqa: ARG002
+    async def start(self, take: Callable[[Reply], None], gone: Callable[[str], None]) -> None:
         """See `Transport`. A thread does not end by itself."""
         self._loop = asyncio.get_running_loop()
         self._take = take
