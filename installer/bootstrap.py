@@ -70,6 +70,10 @@ def run(console: Console, rest: Sequence[str]) -> int:
             )
         words.append("--headless")
     prepare(console, with_tests=False)
+    try:
+        environment.build_graph(console)
+    except Failed as failure:  # Vesper builds it itself, in the background; only the first answers come later
+        console.fail(failure)
     return environment.become([str(environment.program("vesper")), "run", *words])
 
 
@@ -77,7 +81,6 @@ def prepare(console: Console, with_tests: bool) -> None:
     """Bring everything that is missing, in order."""
     system_packages.install_missing(console, ("run", "test") if with_tests else ("run",))
     environment.prepare(console, with_tests)
-    environment.build_graph(console)
 
 
 def main(words: Optional[Sequence[str]] = None) -> int:
@@ -88,6 +91,7 @@ def main(words: Optional[Sequence[str]] = None) -> int:
         if known.word == "run":
             return run(console, known.rest)
         prepare(console, with_tests=True)
+        environment.build_graph(console)
         if known.word == "test":
             return checks.run_all(console, known.long)
         console.say("Vesper is ready: python3 installer/bootstrap.py run")

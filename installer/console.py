@@ -24,6 +24,8 @@ class Console:
     """Talks to whoever started the command. Everything goes to stderr: stdout belongs to Vesper."""
 
     def __init__(self, assume_yes: bool = False) -> None:
+        if hasattr(sys.stderr, "reconfigure"):
+            sys.stderr.reconfigure(errors="replace")  # a console without "✓" shall not end the installation
         self.is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
         self.asks_nothing = assume_yes or os.environ.get("CI", "").lower() in ("true", "1")
 

@@ -1,7 +1,7 @@
 """What holds for every test: a home of its own, and silent trouble made loud.
 
 A test fails when it logs a warning it did not announce (`expect_log`), blocks the event loop, reaches beyond
-loopback, or leaves a task or a child process behind. Tests marked `long` run with --long or VESPER_LONG=1.
+loopback, or leaves a task, a thread or a child process behind. Tests marked `long` run with --long or VESPER_LONG=1.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.leftovers import children, lasting_children, lasting_tasks
+from tests.support.leftovers import children, lasting_children, lasting_tasks, lasting_threads, threads
 from tests.support.log_guard import LogGuard, guarded_log
 from tests.support.network_guard import loopback_only
 
@@ -67,11 +67,13 @@ def expect_log(_log_guard: LogGuard) -> Callable[[str], None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_leftover_children() -> Iterator[None]:
-    before = children()
+def _no_leftover_children_and_threads() -> Iterator[None]:
+    before, running = children(), threads()
     yield
     left = lasting_children(before)
     assert not left, "child processes left over: " + "; ".join(left)
+    going_on = lasting_threads(running)
+    assert not going_on, "threads left over: " + ", ".join(going_on)
 
 
 @pytest.fixture

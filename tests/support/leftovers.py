@@ -1,13 +1,15 @@
-"""Finds what a test left running: asyncio tasks, threads of ours, child processes."""
+"""Finds what a test left running: asyncio tasks, Vesper's threads, child processes."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
 import psutil
 
+_OWN_THREADS = ("vesper-", "engine-")
 _kept: set[int] = set()
 
 
@@ -27,6 +29,19 @@ def lasting_children(before: set[int], grace_s: float = 3.0) -> list[str]:
     while (left := children() - before) and time.monotonic() < deadline:
         time.sleep(0.02)
     return [_ended(pid) for pid in sorted(left)]
+
+
+def threads() -> set[threading.Thread]:
+    """Vesper's own threads that are running: the ears, the storage, engines in threads."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith(_OWN_THREADS)}
+
+
+def lasting_threads(before: set[threading.Thread], grace_s: float = 3.0) -> list[str]:
+    """Names of Vesper's threads that are not in `before` and do not end within the grace."""
+    deadline = time.monotonic() + grace_s
+    while (left := threads() - before) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return sorted(thread.name for thread in left)
 
 
 async def lasting_tasks() -> list[str]:

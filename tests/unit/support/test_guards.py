@@ -7,6 +7,7 @@ import logging
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import psutil
 import pytest
 from blockbuster import BlockingError
 
-from tests.support.leftovers import children, lasting_children, lasting_tasks
+from tests.support.leftovers import children, lasting_children, lasting_tasks, lasting_threads, threads
 from tests.support.log_guard import guarded_log
 from tests.support.network_guard import LeftTheMachine, is_local
 from vesper.base.settings_file import SettingsFile
@@ -70,10 +71,26 @@ async def test_vesper_blocking_the_loop_fails() -> None:
         _block_like_vesper()
 
 
+def settings_with_rate(home: Path, rate: int) -> Path:
+    """A settings file of this home."""
+    home.mkdir()
+    file = home / "settings.toml"
+    file.write_text(f"[voice]\nrate = {rate}\n")
+    return file
+
+
 async def test_an_exempt_place_may_block(vesper_home: Path) -> None:
-    vesper_home.mkdir()
-    (vesper_home / "settings.toml").write_text("[voice]\nrate = 180\n")
-    assert SettingsFile(vesper_home / "settings.toml").get("voice.rate") == 180
+    assert SettingsFile(settings_with_rate(vesper_home, 180)).get("voice.rate") == 180
+
+
+def test_a_thread_of_vespers_that_goes_on_is_left_over() -> None:
+    before, end = threads(), threading.Event()
+    thread = threading.Thread(target=end.wait, name="vesper-harbour")
+    thread.start()
+    assert lasting_threads(before, grace_s=0) == ["vesper-harbour"]
+    end.set()
+    thread.join()
+    assert lasting_threads(before, grace_s=0) == []
 
 
 async def test_a_task_that_goes_on_is_left_over() -> None:
