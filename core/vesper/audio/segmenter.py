@@ -24,7 +24,7 @@ class SegmenterRules:
     start: float = 0.5
     keep: float = 0.3
     min_speech_ms: int = 96
-    hangover_ms: int = 256
+    hangover_ms: int = 480
     bridge_ms: int = 64
 
 
