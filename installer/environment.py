@@ -71,12 +71,17 @@ def levels(with_tests: bool, before: str) -> List[str]:
     return ["build", "run"] + (["test"] if with_tests or "test" in before.partition(":")[0] else [])
 
 
+def is_current(with_tests: bool) -> bool:
+    """Whether `.venv` is what the lock says: made from these very files, with the Python it has, in this place."""
+    before = _read(_STAMP)
+    return bool(before) and before == _stamp(levels(with_tests, before))
+
+
 def prepare(console: Console, with_tests: bool) -> None:
     """Make `.venv` what the lock says, unless it is. Raises Failed."""
-    before = _read(_STAMP)
-    wanted = levels(with_tests, before)
-    if before and before == _stamp(wanted):
+    if is_current(with_tests):
         return
+    wanted = levels(with_tests, _read(_STAMP))
     uv = ensure_uv(console)
     _make_venv(console, uv)
     target = ["--python", str(program("python"))]

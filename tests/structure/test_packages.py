@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import Distribution, distribution, distributions
 from importlib.util import find_spec
 
 import pytest
 from packaging.requirements import Requirement
+
+from installer.environment import LOCKS
+from tests.structure.source import ROOT
 
 # distribution -> why its licence is no trouble, or what it is where the metadata says nothing
 CLEARED: dict[str, str] = {
@@ -74,6 +78,19 @@ def test_every_clearance_is_still_needed() -> None:
     found = runtime_distributions()
     unclear = {n for n, d in found.items() if not licence_of(d) or _COPYLEFT.search(licence_of(d))}
     assert CLEARED.keys() - unclear == set(), "take these off the list"
+
+
+def test_the_lock_holds_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
+    entries = re.findall(r"^([\w.-]+)==([^ ;]+)", "".join(f.read_text() for f in LOCKS.values()), re.MULTILINE)
+    lacking = [
+        text
+        for text in asked
+        for wanted in [Requirement(text)]
+        if not any(normalised(wanted.name) == name and wanted.specifier.contains(version) for name, version in entries)
+    ]
+    assert lacking == [], "run python3 installer/lock.py"
 
 
 def test_no_keyring_that_writes_secrets_in_the_clear() -> None:
