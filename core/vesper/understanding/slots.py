@@ -1,8 +1,8 @@
 """The kinds of slot values: what words a slot of each kind may hold, and its normalised form (SLOTS.md).
 
-duration: "an hour and a half" -> "PT1H30M"; day: the phrase as said, if it names a day; place: a place on the map,
-or any short name; name, text: the words without a leading article. A value that makes no sense is None, and its
-template does not match.
+duration: "an hour and a half" -> "PT1H30M"; day: the phrase as said, if it names a day; place: the name of a place on
+the map; name: a few words that can be a name; text: any words. A value that makes no sense is None, and its template
+does not match.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vesper.understanding.quantities.dates import DayReader
 from vesper.understanding.quantities.numbers import NumberWords, tidy
 from vesper.understanding.quantities.times import DurationReader, iso_duration
 
-_CHECKED = frozenset({"duration", "day", "number"})
+_CHECKED = frozenset({"duration", "day", "number", "place"})
 _LONGEST_NAME = 5
 
 
@@ -45,6 +45,8 @@ class SlotReader:
             return None if number is None else tidy(number)
         if kind == "day":
             return text if self.days.is_day(text) else None
+        if kind == "place" and is_free and self._places.find(text) is None:
+            return None
         return self._words(kind, text) if kind and is_free else self._bare(text)
 
     def doubt(self, kind: str) -> int:
@@ -53,11 +55,11 @@ class SlotReader:
 
     def _words(self, kind: str, text: str) -> str | None:
         bare = self._bare(text)
-        if kind == "text":
+        if kind in {"text", "place"}:
             return bare or None
         words = bare.split()
         if not words or len(words) > _LONGEST_NAME or not self._never_names.isdisjoint(words):
-            return bare if kind == "place" and self._places.find(bare) else None
+            return None
         return None if self._is_quantity(bare) else bare
 
     def _is_quantity(self, text: str) -> bool:

@@ -22,11 +22,14 @@ class Wording:
         self.before = _longest_first(pack.entries("shared", "before"))
         self.after = _longest_first(pack.entries("shared", "after"))
         self.fillers = frozenset(pack.entries("shared", "fillers"))
+        self._symbols = dict(pack.section("shared", "symbols"))
         self._spellings = dict(pack.section("shared", "spellings"))
 
     def plain(self, text: str) -> str:
         """Lower case, one space between words, no sentence marks, common spellings made equal."""
         folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+        for symbol, word in self._symbols.items():
+            folded = folded.replace(symbol, f" {word} ")
         words = _LOOSE_MARK.sub(" ", _NO_WORD.sub(" ", folded)).split()
         return " ".join(self._spellings.get(word, word) for word in words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 
 from vesper.base.clock import local_now
 from vesper.base.language import load_language
@@ -62,17 +62,14 @@ class Clock(Skill):
     @handles("clock.date")
     async def date(self, slots: Slots, context: SkillContext) -> Reply:
         """Today's date, the date of a day, or how far away a day is (slot `ask`: until, weeks or since)."""
-        zone: tzinfo | None = None
-        if "place" in slots:
-            found = _find(slots, context)
-            if found is None:
-                return _unknown(slots, context)
-            zone = found.place.zone
-        today = local_now(context.clock).astimezone(zone or context.clock.local_zone()).date()
+        found = _find(slots, context) if "place" in slots else None
+        if "place" in slots and found is None:
+            return _unknown(slots, context)
+        today = context.clock.now().astimezone(found.place.zone if found else context.clock.local_zone()).date()
         if "day" in slots:
             return _named_day(str(slots["day"]), str(slots.get("ask", "")), today, context)
         said = context.words.date(today)
-        if zone is None:
+        if found is None:
             return Reply(context.words.say("date", date=said))
         return Reply(context.words.say("date_there", date=said, place=found.shown))
 
