@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from vesper.base.errors import BadInput
 from vesper.base.paths import bundled
 from vesper.ports.stt import Grammar, WordGraph
-from vesper.understanding.template_network import Part, Weaver, number_speller, spoken
+from vesper.understanding.template_network import Part, Shared, SpellNumber, Weaver, number_speller, spoken
 from vesper.understanding.word_graph import SPACE, SentenceNetwork, word_graph
 
 if TYPE_CHECKING:
-    from hassil.intents import Intents
+    from hassil.intents import Intent, Intents
 
     from vesper.understanding.templates import SentenceTemplates
 
@@ -67,22 +67,22 @@ def spoken_graph(intents: Intents, *, before: Sequence[str] = (), after: Sequenc
     """
     network = SentenceNetwork()
     speller = number_speller(intents.language)
-    shares: list[list[Part]] = []
-    for intent in intents.intents.values():
-        parts: list[Part] = []
-        for data in intent.data:
-            lists, rules = (
-                {**intents.slot_lists, **data.slot_lists},
-                {**intents.expansion_rules, **data.expansion_rules},
-            )
-            weaver = Weaver(network, lists, rules, speller)
-            parts.extend(weaver.branches(sentence.expression for sentence in data.sentences))
-        if parts:
-            shares.append(parts)
+    shares = [parts for intent in intents.intents.values() if (parts := _templates(network, intents, intent, speller))]
     if not shares:
         raise BadInput("grammar.empty", "There is no sentence that could be recognised.")
     _deal_equally(network, shares, _maybe(network, before), _maybe(network, after))
     return word_graph(network)
+
+
+def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, speller: SpellNumber) -> list[Part]:
+    parts: list[Part] = []
+    for_all: Shared = {}
+    for data in intent.data:
+        lists, rules = {**intents.slot_lists, **data.slot_lists}, {**intents.expansion_rules, **data.expansion_rules}
+        shared = {} if data.slot_lists or data.expansion_rules else for_all
+        weaver = Weaver(network, lists, rules, spell=speller, shared=shared)
+        parts.extend(weaver.branches(sentence.expression for sentence in data.sentences))
+    return parts
 
 
 def _deal_equally(network: SentenceNetwork, shares: list[list[Part]], before: Part, after: Part) -> None:

@@ -6,6 +6,10 @@ file because it alone knows hassil's expressions.
 Words are lower case, without punctuation but apostrophes, numbers spelled by the rules that the matcher uses. Free
 text (a wildcard) cannot be expected word by word, and digits in a template are only typed: alternatives that need
 them are left out.
+
+Lists, and rules with lists in them, are woven once for all templates of an intent. Otherwise each template would
+have its own copy of every city, date or duration (100,000 arcs instead of 20,000: too many to decode in real time).
+The price: behind such a part the continuation of another template of the same intent is heard too.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 SpellNumber = Callable[[float], Sequence[str]]
 Part = tuple[int, int]
+Shared = dict[tuple[str, int], Part | None]
 
 _NO_WORD = re.compile(r"[^\w' ]+|_")
 _DIGIT = re.compile(r"\d")
@@ -58,16 +63,30 @@ class Weaver:
         network: SentenceNetwork,
         lists: Mapping[str, SlotList],
         rules: Mapping[str, Sentence],
+        *,
         spell: SpellNumber,
+        shared: Shared,
     ) -> None:
         self._network = network
         self._lists = lists
         self._rules = rules
         self._spell = spell
+        self._shared_parts = shared
+        self._is_inside_shared = False
+        self._level = 0
 
     def branches(self, expressions: Iterable[Expression]) -> list[Part]:
-        """The parts of those expressions that can be spoken."""
-        return [part for part in map(self.weave, expressions) if part]
+        """The parts of those expressions that can be spoken; each begins where the others begin."""
+        level = deepest = self._level
+        parts: list[Part] = []
+        for expression in expressions:
+            self._level = level
+            part = self.weave(expression)
+            deepest = max(deepest, self._level)
+            if part:
+                parts.append(part)
+        self._level = deepest
+        return parts
 
     def weave(self, expression: Expression) -> Part | None:
         """One expression.
@@ -86,9 +105,9 @@ class Weaver:
             case kinds.Group():
                 return self._one_after_another(expression.items)
             case kinds.RuleReference():
-                return self.weave(self._rule(expression.rule_name))
+                return self._by_rule(expression.rule_name)
             case kinds.ListReference():
-                return self._list(expression)
+                return self._shared(f"{{{expression.list_name}}}", lambda: self._list(expression))
             case _:
                 raise BadInput("grammar.unknown_expression", f"A template holds “{expression}”, which cannot be heard.")
 
@@ -136,10 +155,28 @@ class Weaver:
         orders = (self._one_after_another(order, SPACE) for order in itertools.permutations(items))
         return self._merge([order for order in orders if order])
 
-    def _rule(self, name: str) -> Expression:
+    def _by_rule(self, name: str) -> Part | None:
         if name not in self._rules:
             raise BadInput("grammar.unknown_rule", f"A template uses the rule “{name}”, which does not exist.")
-        return self._rules[name].expression
+        body = self._rules[name].expression
+        if _has_list(body, self._rules):
+            return self._shared(f"<{name}>", lambda: self.weave(body))
+        return self.weave(body)
+
+    def _shared(self, name: str, weave: Callable[[], Part | None]) -> Part | None:
+        """A part that all templates of an intent share: the first of its name, or the second in one template, …
+
+        The level, how many shared parts lie before, keeps the network acyclic: it rises along every sentence.
+        """
+        if self._is_inside_shared:
+            return weave()
+        key = (name, self._level)
+        if key not in self._shared_parts:
+            self._is_inside_shared = True
+            self._shared_parts[key] = weave()
+            self._is_inside_shared = False
+        self._level += 1
+        return self._shared_parts[key]
 
     def _list(self, reference: ListReference) -> Part | None:
         from hassil.intents import RangeSlotList, TextSlotList
@@ -165,6 +202,16 @@ class Weaver:
 
     def _spelled(self, values: RangeSlotList) -> list[str]:
         return [words for number in values.get_numbers() for words in self._spell(number)]
+
+
+def _has_list(expression: Expression, rules: Mapping[str, Sentence]) -> bool:
+    from hassil.expression import Group, ListReference, RuleReference
+
+    if isinstance(expression, Group):
+        return any(_has_list(item, rules) for item in expression.items)
+    if isinstance(expression, RuleReference):
+        return expression.rule_name in rules and _has_list(rules[expression.rule_name].expression, rules)
+    return isinstance(expression, ListReference)
 
 
 def _cleaned(text: str) -> str:

@@ -14,7 +14,7 @@ path of the network lies on one path of the deterministic graph, so the mass can
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vesper.ports.stt import WordGraph
@@ -47,9 +47,11 @@ class SentenceNetwork:
         """An arc; the probabilities of the arcs leaving a node are relative to each other."""
         self._arcs[source].append((target, piece, probability))
 
-    def arcs(self, node: int) -> Iterable[tuple[int, str, float]]:
-        """(target, piece, probability) of the arcs leaving a node."""
-        return self._arcs[node]
+    def arcs(self, node: int) -> Iterator[tuple[int, str, float]]:
+        """(target, piece, probability) of the arcs leaving a node; the probabilities add up to 1."""
+        total = sum(probability for _, _, probability in self._arcs[node])
+        for target, piece, probability in self._arcs[node]:
+            yield target, piece, probability / total
 
 
 @dataclass(slots=True)

@@ -17,6 +17,9 @@ from vesper.base.errors import Missing
 from vesper.engines.stt_pocketsphinx.graph import Transition
 from vesper.ports.audio import SAMPLE_RATE, Samples
 
+LEXICON = "cmudict-en-us.dict"
+"""The wheel's pronunciations, in its model folder."""
+
 LEAD_S = 0.25
 """Faint noise put before and behind every utterance, so that its first and last sounds have a background."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from vesper.base.errors import EngineFailed, Missing
-from vesper.engines.stt_pocketsphinx.decoder import Decoder, FaintNoise, make_decoder, model_folder
-from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_words
+from vesper.engines.stt_pocketsphinx.decoder import LEXICON, Decoder, FaintNoise, make_decoder, model_folder
+from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_sounds
 from vesper.engines.stt_pocketsphinx.lexicon import pronunciations
 from vesper.ports.audio import Samples
 from vesper.ports.engine import EngineInfo, Probe
@@ -80,11 +80,11 @@ class PocketsphinxSpeechToText:
 
     def load(self, grammar: Grammar) -> GrammarReport:
         """Make this the grammar of everything begun from now on."""
-        marked = prefix_words(grammar)
         words = {word for _, _, word, _ in grammar.graph.arcs}
-        known = pronunciations(words | set(marked.values()), model_folder() / "cmudict-en-us.dict")
-        entries = {word: known[word].phones for word in words if word in known}
-        entries |= {mark: known[word].phones for mark, word in marked.items() if word in known}
+        wake_words = {word for prefix in grammar.prefixes for word in prefix.split()}
+        known = pronunciations(words | wake_words, model_folder() / LEXICON)
+        phones = {word: pronunciation.phones for word, pronunciation in known.items()}
+        entries = {word: phones[word] for word in words if word in phones} | prefix_sounds(grammar, phones)
         self._decoder = make_decoder(entries)
         self._install(grammar)
         return GrammarReport(words=len(words), unheard=tuple(sorted(words - known.keys())))

@@ -16,6 +16,9 @@ from vesper.ports.stt import Grammar, WordGraph
 PREFIX_MARK = "_"
 """Words of a wake phrase bear it in the decoder, so that they are told from the same words in a sentence."""
 
+FRAGMENT_MARK = "_~"
+"""The rest of such a word, where the sound begins inside it."""
+
 # A wake phrase, whole or its end, stands in front of the sentence as often as not.
 _PREFIX_PROBABILITY = 0.5
 _TAILS = frozenset({"and", "a", "an", "the", "with", "of"})
@@ -92,20 +95,30 @@ def decoder_graph(grammar: Grammar, can_hear: Callable[[str], object]) -> Decode
 def _prefix_paths(prefixes: Sequence[str], start: int) -> Iterator[Transition]:
     yield (start, 0, 1 - _PREFIX_PROBABILITY)
     free = start + 1
-    each = _PREFIX_PROBABILITY / sum(len(prefix.split()) for prefix in prefixes)
+    each = _PREFIX_PROBABILITY / sum(2 * len(prefix.split()) for prefix in prefixes)
     for prefix in prefixes:
         words = prefix.split()
         behind = [*range(free, free + len(words) - 1), 0]
         for number, word in enumerate(words):
             yield (start, behind[number], each, PREFIX_MARK + word)
+            yield (start, behind[number], each, FRAGMENT_MARK + word)
             if number:
                 yield (behind[number - 1], behind[number], 1.0, PREFIX_MARK + word)
         free += len(words) - 1
 
 
-def prefix_words(grammar: Grammar) -> Mapping[str, str]:
-    """The decoder's marked words of the wake phrases, and the plain word each stands for."""
-    return {PREFIX_MARK + word: word for prefix in grammar.prefixes for word in prefix.split()}
+def prefix_sounds(grammar: Grammar, phones: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Pronunciations of the marked words of the wake phrases, given those of the plain words.
+
+    Sound that was cut inside a word begins with any rest of it, down to its last phone.
+    """
+    sounds: dict[str, list[str]] = {}
+    for word in {word for prefix in grammar.prefixes for word in prefix.split() if word in phones}:
+        sounds[PREFIX_MARK + word] = list(phones[word])
+        rests = {" ".join(variant.split()[cut:]) for variant in phones[word] for cut in range(1, len(variant.split()))}
+        if rests:
+            sounds[FRAGMENT_MARK + word] = sorted(rests)
+    return sounds
 
 
 def plain_words(hypothesis: str) -> list[str]:
