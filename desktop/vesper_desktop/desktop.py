@@ -80,12 +80,18 @@ class Desktop(QObject):
         self._appearance.ask()
 
     def close(self) -> None:
-        """Close every window and the tray, at once."""
+        """Close every window and the tray, at once.
+
+        They are deleted here, in Qt's thread: left to Python, the core's thread might collect them.
+        """
+        self._bridge.event.disconnect(self.take)
         self.tray.close()
-        for window in (self.settings, self.welcome, self.keys, self.leaving):
+        self.main.may_close = True
+        for window in (self.settings, self.welcome, self.keys, self.leaving, self.main):
             if window is not None:
+                window.blockSignals(True)
                 window.close()
-        self.main.close_for_good()
+                window.deleteLater()
 
     # ----------------------------------------------------------------- what is shown
 

@@ -47,7 +47,7 @@ class Palette:
 @cache
 def load_palette(name: str) -> Palette:
     """The palette "dusk" or "dawn"."""
-    data: dict[str, Any] = tomllib.loads((bundled("resources/themes") / f"{name}.toml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomllib.loads(_bundled_text(f"themes/{name}.toml"))
     return Palette(
         name=data["name"],
         is_dark=data["is_dark"],
@@ -107,12 +107,11 @@ class Theme(QObject):
         self.changed.emit()
 
     def _sheet(self) -> str:
-        template = string.Template((bundled("resources/themes") / "vesper.qss").read_text(encoding="utf-8"))
+        template = string.Template(_bundled_text("themes/vesper.qss"))
         sizes = {f"px_{role}": str(self.px(role)) for role in TYPE_PX}
         colours = {role: colour.name() for role, colour in self.palette.colours.items()}
-        icons = bundled("resources/icons")
         shade = "dark" if self.palette.is_dark else "light"
-        arrows = {f"icon_{way}": (icons / f"{way}-{shade}.svg").as_posix() for way in ("up", "down")}
+        arrows = {f"icon_{way}": f"{_icon_folder()}/{way}-{shade}.svg" for way in ("up", "down")}
         return template.substitute(sizes | colours | arrows)
 
 
@@ -159,7 +158,7 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
 
 def _pixmap(name: str, colour: str, size: int) -> QPixmap:
     """A drawing at its exact size: Qt's own SVG icons come out blurred at fractional scales."""
-    drawing = (bundled("resources/icons") / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = _bundled_text(f"icons/{name}.svg")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -169,3 +168,14 @@ def _pixmap(name: str, colour: str, size: int) -> QPixmap:
     finally:
         painter.end()
     return pixmap
+
+
+@cache
+def _bundled_text(name: str) -> str:
+    """A small text among the resources, read once."""
+    return (bundled("resources") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _icon_folder() -> str:
+    return bundled("resources/icons").as_posix()

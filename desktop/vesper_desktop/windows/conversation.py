@@ -36,7 +36,7 @@ SECOND_MS = 1000
 
 
 class ConversationWindow(QWidget):
-    """`painted` after its first paint, `closing` when the user closes it (it never closes by itself)."""
+    """`painted` after its first paint, `closing` when the user closes it (it only closes once `may_close` is set)."""
 
     painted = Signal()
     closing = Signal()
@@ -50,7 +50,7 @@ class ConversationWindow(QWidget):
         self._state = ConversationState()
         self._timers = TimersState()
         self._was_painted = False
-        self._may_close = False
+        self.may_close = False
         self.setObjectName("window")
         self.setWindowTitle("Vesper")
         self.resize(440, 720)
@@ -86,11 +86,6 @@ class ConversationWindow(QWidget):
         """Let the next key be typed to Vesper."""
         self._input.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def close_for_good(self) -> None:
-        """Close without asking: the program ends."""
-        self._may_close = True
-        self.close()
-
     def _render_orb(self) -> None:
         state = self._state
         words = orb_words(state)
@@ -112,7 +107,7 @@ class ConversationWindow(QWidget):
         if messages is not before.messages:
             self._model.show_messages(messages)
             self._list.scheduleDelayedItemsLayout()
-            QTimer.singleShot(0, self._list.scrollToBottom)
+            QTimer.singleShot(0, self._list, self._list.scrollToBottom)
             last = messages[-1] if messages else None
             if last is not None and last.who == "vesper" and last.is_final and last not in before.messages[-1:]:
                 announce(self._list, last.text)
@@ -320,7 +315,7 @@ class ConversationWindow(QWidget):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """The level is watched while someone can see it."""
@@ -341,7 +336,7 @@ class ConversationWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
         """Closing is decided elsewhere: hide, minimise, explain, or quit."""
-        if self._may_close:
+        if self.may_close:
             event.accept()
             return
         event.ignore()

@@ -1,0 +1,116 @@
+"""The settings page and the first-run check, over a scripted assistant."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+
+from tests.desktop.stage import Stage, named, on_stage, until
+from vesper.base import events
+from vesper_desktop.widgets.buttons import Switch
+from vesper_desktop.windows.settings import SettingRow
+
+
+async def opened(stage: Stage) -> dict[str, SettingRow]:
+    """The rows of the page, once the values have come."""
+    stage.desktop.show_settings()
+    page = stage.desktop.settings
+    await until(lambda: page.findChildren(SettingRow))
+    return {row.field.name: row for row in page.findChildren(SettingRow)}
+
+
+@on_stage
+async def test_every_setting_of_the_user_has_a_row_with_a_named_control(stage: Stage) -> None:
+    rows = await opened(stage)
+    wanted = {info.name for info in stage.assistant.setting_infos()}
+    remembered = {"general.first_run_done", "general.login_start_offered", "window.tray_notice_shown"}
+    assert set(rows) == wanted - remembered
+    assert all(row.control.widget.accessibleName() for row in rows.values())
+
+
+@on_stage
+async def test_a_switch_is_saved_at_once(stage: Stage) -> None:
+    rows = await opened(stage)
+    rows["privacy.history"].findChild(Switch).click()
+    await until(lambda: stage.assistant.settings.current.privacy.history)
+
+
+@on_stage
+async def test_a_choice_changes_the_theme_while_the_window_is_open(stage: Stage) -> None:
+    rows = await opened(stage)
+    box = rows["window.theme"].findChild(QComboBox)
+    box.setCurrentIndex(box.findData("dawn"))
+    box.activated.emit(box.currentIndex())
+    await until(lambda: stage.desktop.theme.palette.name == "dawn")
+
+
+@on_stage
+async def test_a_refused_value_is_told_and_the_row_shows_the_one_in_force(stage: Stage) -> None:
+    rows = await opened(stage)
+    row = rows["voice.rate"]
+    row.control.changed.emit("voice.rate", 9_999)
+    await until(lambda: [w for w in row.findChildren(QLabel) if w.property("role") == "error" and w.isVisible()])
+    assert row.findChild(QSpinBox).value() == 170
+
+
+@on_stage
+async def test_a_setting_changed_elsewhere_is_followed(stage: Stage) -> None:
+    rows = await opened(stage)
+    stage.bridge.tell(events.SettingChanged(setting="voice.rate", value=220))
+    assert rows["voice.rate"].findChild(QSpinBox).value() == 220
+
+
+@on_stage
+async def test_microphones_and_voices_of_the_machine_can_be_chosen(stage: Stage) -> None:
+    rows = await opened(stage)
+    box = rows["audio.input_device"].findChild(QComboBox)
+    await until(lambda: box.count() == 2)
+    assert [box.itemText(index) for index in range(2)] == ["Automatic", "Desk microphone"]
+
+
+@on_stage
+async def test_escape_closes_the_settings_and_stops_nothing(stage: Stage) -> None:
+    await opened(stage)
+    QTest.keyClick(stage.desktop.settings, Qt.Key.Key_Escape)
+    await until(lambda: not stage.desktop.settings.isVisible())
+    assert not stage.was_asked("stop")
+
+
+def step_title(window: QWidget) -> str:
+    return next(w.text() for w in window.findChildren(QLabel) if w.property("role") == "screen")
+
+
+def found(window: QWidget) -> str:
+    return next(w.text() for w in window.findChildren(QLabel) if w.property("role") == "good")
+
+
+@partial(on_stage, first_run=True)
+async def test_the_first_check_tells_what_really_worked(stage: Stage) -> None:
+    check = stage.desktop.welcome
+    assert check.isVisible()
+    assert not stage.main.isVisible()
+    for _ in range(3):
+        stage.bridge.tell(events.LevelChanged(dbfs=-25))
+    assert found(check)
+    named(check, "Continue").click()
+    assert not found(check)
+    stage.bridge.send(type(stage.assistant).hear, "what time is it")
+    await until(lambda: found(check))
+    named(check, "Continue").click()
+    named(check, "Say something").click()
+    await until(lambda: found(check))
+    named(check, "Done").click()
+    assert stage.main.isVisible()
+    await until(lambda: stage.was_asked("set_setting", "general.first_run_done", True))
+
+
+@partial(on_stage, first_run=True)
+async def test_the_first_check_can_be_skipped_and_opened_again(stage: Stage) -> None:
+    named(stage.desktop.welcome, "Skip the check").click()
+    assert stage.main.isVisible()
+    stage.desktop.show_check()
+    assert stage.desktop.welcome.isVisible()
+    assert step_title(stage.desktop.welcome) == "Can Vesper hear you?"
