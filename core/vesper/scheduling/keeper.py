@@ -99,6 +99,11 @@ class Keeper:
         """Running, paused and ringing timers, in the order in which they were set. A snapshot, no waiting."""
         return tuple(self._timers.values())
 
+    def plain_timers(self) -> tuple[dict[str, Any], ...]:
+        """The timers as `timers.changed` carries them, with the time that is left now."""
+        moment = self._read_moment()
+        return tuple(_plain(timer, moment) for timer in self._timers.values())
+
     def remaining(self, timer: Timer) -> timedelta:
         """The time left on a timer, never below zero."""
         return schedule.remaining(timer, self._read_moment())
@@ -205,8 +210,7 @@ class Keeper:
         self._timers = dict(change.timers)
         for event in change.events:
             self._bus.publish(event)
-        moment = self._read_moment()
-        self._bus.publish(TimersChanged(timers=tuple(_plain(timer, moment) for timer in self._timers.values())))
+        self._bus.publish(TimersChanged(timers=self.plain_timers()))
         self._woken.set()
 
     async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
@@ -225,9 +229,8 @@ class Keeper:
         if self._store is None:
             return
         try:
-            async with asyncio.timeout(10 * SAVE_WAIT_S):
-                loaded = await self._store.load()
-        except (StorageFailed, TimeoutError) as error:
+            loaded = await self._store.load()
+        except StorageFailed as error:
             self._store = None
             self._complain(error)
             return

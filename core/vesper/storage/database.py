@@ -30,6 +30,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 OPEN_WAIT_S = 60.0
+WORK_WAIT_S = 20.0
 CLOSE_WAIT_S = 5.0
 BUSY_WAIT_MS = 3000
 """How long SQLite waits for another process (a `vesper ask` beside a running Vesper) to finish its write."""
@@ -48,10 +49,13 @@ class Database:
     async def open(self) -> None:
         """Open or create the file, check it, bring it to the newest form.
 
-        Raises StorageFailed: key does not fit, file damaged, disk full, place read-only.
+        Raises StorageFailed: key does not fit, file damaged, disk full, place read-only. It stays closed then.
         """
-        async with asyncio.timeout(OPEN_WAIT_S):
-            await self._in_thread(self._open)
+        try:
+            await self._in_thread(self._open, OPEN_WAIT_S)
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """What `work(session)` returns; it returns values, no rows, and changes nothing. Raises StorageFailed."""
@@ -67,23 +71,25 @@ class Database:
     async def close(self) -> None:
         """Finish what is queued and close the file. Safe to call twice."""
         try:
-            async with asyncio.timeout(CLOSE_WAIT_S):
-                await self._in_thread(self._close)
-        except TimeoutError:
-            _log.info("the storage did not close in time")
-        except StorageFailed:
-            return
+            await self._in_thread(self._close, CLOSE_WAIT_S)
+        except StorageFailed as failure:
+            if failure.code != "storage.closed":
+                _log.info("the storage did not close in time")
         self._thread.shutdown(wait=False)
 
     # -------------------------------------------------- in the storage thread
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    async def _in_thread(self, work: Callable[[], T], wait_s: float = WORK_WAIT_S) -> T:
         loop = asyncio.get_running_loop()
         try:
             future = loop.run_in_executor(self._thread, work)
         except RuntimeError:  # the thread has ended
             raise _closed() from None
-        return await future
+        try:
+            async with asyncio.timeout(wait_s):
+                return await future
+        except TimeoutError:
+            raise StorageFailed("storage.slow", "The disk takes too long to answer.", "Try again later.") from None
 
     def _open(self) -> None:
         try:

@@ -26,6 +26,17 @@ def void(_row: ScheduledItem) -> None:
     """A row never leaves the storage thread."""
 
 
+def mode_and_content(path: Path) -> tuple[int, bytes]:
+    """The file's permissions, and the bytes of everything beside it too (write-ahead log)."""
+    return path.stat().st_mode & 0o777, b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+def flip_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-2000] ^= 0xFF
+    path.write_bytes(content)
+
+
 def names(session: Session) -> list[str]:
     return sorted(session.exec(select(ScheduledItem.name)).all())
 
@@ -45,10 +56,10 @@ async def test_what_was_written_is_there_after_reopening(path: Path):
 async def test_the_file_is_private_and_holds_no_plain_text(path: Path):
     async with opened_database(path) as database:
         await database.write(item("a secret name"))
-    assert path.stat().st_mode & 0o777 == 0o600
-    everything = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert b"secret" not in everything
-    assert b"SQLite format" not in everything
+    mode, content = mode_and_content(path)
+    assert mode == 0o600
+    assert b"secret" not in content
+    assert b"SQLite format" not in content
 
 
 async def test_a_failing_write_leaves_nothing_and_raises_its_own_error(path: Path):
@@ -94,9 +105,7 @@ async def test_a_wrong_key_is_one_sentence_and_silent_on_stderr(path: Path, capf
 async def test_a_damaged_page_is_found_at_opening(path: Path):
     async with opened_database(path) as database:
         await database.write(item("tea"))
-    content = bytearray(path.read_bytes())
-    content[-2000] ^= 0xFF
-    path.write_bytes(content)
+    flip_a_byte(path)
     with pytest.raises(StorageFailed) as failed:
         await Database(path, KEY, VirtualClock()).open()
     assert failed.value.code in {"storage.damaged", "storage.unreadable"}

@@ -76,9 +76,7 @@ def test_without_a_keyring_the_file_serves_and_stays_in_use_when_one_comes(deskt
 
 
 @pytest.mark.parametrize("keyring", [NoKeyring(), MemoryKeyring(), None])
-def test_a_key_that_cannot_be_reached_is_never_replaced(
-    desktop: UserPaths, keyring: NoKeyring | MemoryKeyring | None
-):
+def test_a_key_that_cannot_be_reached_is_never_replaced(desktop: UserPaths, keyring: NoKeyring | MemoryKeyring | None):
     database_key(desktop, MemoryKeyring())
     with pytest.raises(StorageFailed) as failed:
         database_key(desktop, keyring)
