@@ -99,13 +99,16 @@ class ChildTransport:
                 take(await _message(self._process.stdout))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
+        except asyncio.CancelledError:
+            self._is_stopping = True  # its owner is closing: nobody wants another one
+            raise
         except BadInput as error:
             _log.error("engine %s: %s", self._name, error.sentence)
         finally:
             code = await self._reap()
             if not self._is_stopping:
-                self._log_crash(code)
                 gone(f"ended with code {code}")
+                await asyncio.to_thread(self._log_crash, code)
             self._crash_trace.close()
 
     async def _reap(self) -> int | None:

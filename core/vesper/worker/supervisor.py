@@ -181,7 +181,8 @@ class Supervisor:
         self._started_at = self._clock.monotonic()
         try:
             await line.start()
-            line.properties = (await line.exchange.call(request_to("open", ENGINE, ""), self._deadlines["open"])).value
+            opening = line.exchange.call(request_to("open", ENGINE, ""), self._deadlines["open"])
+            line.properties = (await self._logged(opening)).value
             for method, (args, kwargs) in self._sticky.items():
                 await self.call_on(line, ENGINE, method, args=args, kwargs=kwargs)
         except BaseException:
