@@ -49,3 +49,15 @@ def test_sounddevice_finds_this_sound_card(rig: Rig) -> None:
 def test_the_display_has_a_tray_and_can_be_pictured(rig: Rig, tmp_path: Path) -> None:
     assert rig.screenshot(tmp_path / "screen.png").stat().st_size > 100
     assert rig.call("dunstctl", "count", "displayed") == "0"
+
+
+def test_a_window_of_qt_opens_and_is_found_by_its_title(rig: Rig) -> None:
+    code = (
+        "from PySide6.QtWidgets import *; a = QApplication([]); l = QLabel(windowTitle='Harbour'); l.show(); a.exec()"
+    )
+    window = subprocess.Popen([sys.executable, "-c", code], env=rig.env)
+    try:
+        assert rig.call("timeout", "30", "xdotool", "search", "--sync", "--onlyvisible", "--name", "^Harbour$")
+    finally:
+        window.terminate()
+        window.wait(10)
