@@ -98,6 +98,14 @@ def rig() -> Iterator[Rig]:
         desktop.stop()
 
 
+@pytest.fixture
+def on_rig(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """The rig, with this very process on it: its sound card, bus and home (Qt stays offscreen)."""
+    for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "HOME", "PULSE_SERVER", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, rig.env[name])
+    return rig
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
     with loopback_only():

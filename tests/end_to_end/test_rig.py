@@ -61,3 +61,9 @@ def test_a_window_of_qt_opens_and_is_found_by_its_title(rig: Rig) -> None:
     finally:
         window.terminate()
         window.wait(10)
+
+
+def test_this_process_can_be_on_the_rig(on_rig: Rig) -> None:
+    heard = subprocess.run(["pactl", "info"], capture_output=True, text=True, timeout=20, check=True).stdout
+    assert "Default Source: mic" in heard
+    assert "Default Sink: speaker" in heard
