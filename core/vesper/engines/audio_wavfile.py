@@ -7,9 +7,12 @@ with that clock, whether it is real or virtual.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +23,8 @@ from vesper.base.errors import BadInput, Missing, VesperError
 from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, DeviceInfo, PlaybackKind, Samples
 from vesper.ports.engine import EngineInfo, Probe
 from vesper.ports.framing import Framing
+
+_log = logging.getLogger(__name__)
 
 NOISE_RMS = 5e-4
 _QUIET_PEAK = 1e-3
@@ -87,7 +92,10 @@ class WavDevices:
         return WavMicrophone(self._path, self._clock, pace=self._pace, tail_s=self._tail_s)
 
     def open_speaker(self, name: str) -> WavSpeaker:
-        """A sink that writes what is spoken into the folder, whatever the name."""
+        """A sink that writes what is spoken into the folder, whatever the name.
+
+        Raises BadInput("audio.not_written") when the folder cannot be made.
+        """
         del name
         return WavSpeaker(self._out_dir, self._clock)
 
@@ -199,6 +207,10 @@ class WavSpeaker:
         self._clock = clock
         self._written = 0
         self._playbacks: list[WavPlayback] = []
+        # Playbacks end in the event loop or in the audio thread, and neither may wait for a disk.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vesper-wav")
+        if out_dir is not None:
+            _make_folder(out_dir)
 
     @property
     def info(self) -> DeviceInfo:
@@ -207,11 +219,11 @@ class WavSpeaker:
 
     def play(self, rate: int, *, gain: float = 1.0, kind: PlaybackKind = "voice") -> WavPlayback:
         """See Speaker.play; a playback of kind "voice" becomes "answer-001.wav" and so on when it ends."""
-        path = None
+        keep = _forget
         if self._out_dir is not None and kind == "voice":
             self._written += 1
-            path = self._out_dir / f"answer-{self._written:03}.wav"
-        playback = WavPlayback(rate, gain, clock=self._clock, path=path)
+            keep = partial(self._keep, self._out_dir / f"answer-{self._written:03}.wav", rate)
+        playback = WavPlayback(rate, gain, clock=self._clock, keep=keep)
         self._playbacks = [*(p for p in self._playbacks if not p.is_over), playback]
         return playback
 
@@ -219,27 +231,33 @@ class WavSpeaker:
         """Nobody listens to the sink, so nothing is made quieter."""
 
     def close(self) -> None:
-        """End all playbacks and write them."""
+        """End all playbacks and wait until every file is written."""
         for playback in self._playbacks:
             playback.flush()
         self._playbacks = []
+        self._writer.shutdown()
+
+    def _keep(self, path: Path, rate: int, sound: Samples) -> None:
+        self._writer.submit(_write_wav, path, sound, rate)
 
 
 class WavPlayback:
-    """One thing being "played": every piece starts when the one before is over, but never before it was appended."""
+    """One thing being "played": every piece starts when the one before is over, but never before it was appended.
 
-    def __init__(self, rate: int, gain: float, *, clock: Clock, path: Path | None) -> None:
+    `keep` is given all of the sound when it is finished, and what was heard of it when it is flushed.
+    """
+
+    def __init__(self, rate: int, gain: float, *, clock: Clock, keep: Callable[[Samples], None]) -> None:
         self._rate = rate
         self._gain = gain
         self._clock = clock
-        self._path = path
+        self._keep = keep
         self._lock = threading.Lock()
         self._pieces: list[Samples] = []
         self._spans: list[tuple[float, int]] = []
         self._end: float = 0.0
         self._is_finished = False
         self._is_flushed = False
-        self._is_written = False
 
     @property
     def is_over(self) -> bool:
@@ -270,20 +288,22 @@ class WavPlayback:
 
     def finish(self) -> None:
         """See Playback.finish."""
-        self._is_finished = True
-        self._write()
+        with self._lock:
+            if not self._is_finished:
+                self._is_finished = True
+                self._keep(self._sound())
 
     def flush(self) -> None:
         """Keep only what has been played until now, and end."""
         with self._lock:
-            if not self._is_flushed:
-                played = self._played()
-                self._pieces = [np.concatenate([*self._pieces, np.zeros(0, np.float32)])[:played]]
-                self._spans = _cut(self._spans, played)
-                self._end = min(self._end, self._clock.monotonic())
-                self._is_flushed, self._is_written = True, False
-        self._is_finished = True
-        self._write()
+            if self._is_flushed:
+                return
+            played = self._played()
+            self._pieces = [self._sound()[:played]]
+            self._spans = _cut(self._spans, played)
+            self._end = min(self._end, self._clock.monotonic())
+            self._is_flushed = self._is_finished = True
+            self._keep(self._pieces[0])
 
     async def ended(self) -> None:
         """See Playback.ended."""
@@ -296,13 +316,8 @@ class WavPlayback:
         now = self._clock.monotonic()
         return sum(min(count, max(0, round((now - start) * self._rate))) for start, count in self._spans)
 
-    def _write(self) -> None:
-        with self._lock:
-            if self._path is None or self._is_written:
-                return
-            self._is_written = True
-            sound = np.concatenate([*self._pieces, np.zeros(0, np.float32)])
-        _write_wav(self._path, sound, self._rate)
+    def _sound(self) -> Samples:
+        return np.concatenate([*self._pieces, np.zeros(0, np.float32)])
 
 
 def _cut(spans: list[tuple[float, int]], played: int) -> list[tuple[float, int]]:
@@ -315,16 +330,26 @@ def _cut(spans: list[tuple[float, int]], played: int) -> list[tuple[float, int]]
     return kept
 
 
+def _forget(_sound: Samples) -> None:
+    """What is only timed is not kept."""
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            "audio.not_written", f'"{folder}" cannot be made a folder.', "Choose a folder that can be written to."
+        ) from error
+
+
 def _write_wav(path: Path, sound: Samples, rate: int) -> None:
     import soundfile
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         soundfile.write(path, np.clip(sound, -1.0, 1.0), rate, subtype="PCM_16")
     except (OSError, soundfile.SoundFileError) as error:
-        raise BadInput(
-            "audio.not_written", f'"{path}" could not be written.', "Choose a folder that can be written to."
-        ) from error
+        _log.warning("%s was not written: %s", path.name, type(error).__name__)
 
 
 def _opened(path: Path) -> Any:

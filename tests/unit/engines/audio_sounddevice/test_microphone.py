@@ -1,0 +1,110 @@
+"""SoundMicrophone: blocks of a device become frames; the device's callbacks are made by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from vesper.base.clock import VirtualClock
+from vesper.base.errors import DeviceLost
+from vesper.engines.audio_sounddevice.microphone import SoundMicrophone
+from vesper.ports.audio import DeviceInfo
+
+FINE = SimpleNamespace(input_overflow=False)
+
+
+class Stream:
+    """Stands for PortAudio's stream: only its closing matters here."""
+
+    is_closed = False
+
+    def close(self, *, ignore_errors: bool) -> None:
+        self.is_closed = True
+
+
+def microphone(clock: VirtualClock, rate: int = 16_000) -> tuple[SoundMicrophone, Stream]:
+    opened, stream = SoundMicrophone(DeviceInfo("desk", "input", rate), clock, lambda: None), Stream()
+    opened.attach(stream)
+    return opened, stream
+
+
+def give(mic: SoundMicrophone, samples: np.ndarray, age_s: float = 0.05) -> None:
+    """One callback of the device; `age_s`: how long ago the block's first sample was captured."""
+    times = SimpleNamespace(currentTime=100.0, inputBufferAdcTime=100.0 - age_s)
+    mic.take(samples.astype(np.float32).tobytes(), len(samples), times, FINE)
+
+
+def test_blocks_become_frames_in_order():
+    mic, _ = microphone(VirtualClock())
+    values = np.arange(1024)
+    give(mic, values[:512])
+    give(mic, values[512:])
+    frames = mic.read(0.1)
+    assert [frame.first_sample for frame in frames] == [0, 160, 320, 480, 640, 800]
+    assert np.concatenate([frame.samples for frame in frames]).tolist() == values[:960].tolist()
+
+
+async def test_frames_know_when_they_were_captured():
+    clock = VirtualClock()
+    await clock.advance(10.0)
+    mic, _ = microphone(clock)
+    give(mic, np.zeros(320), age_s=0.05)
+    assert [f.captured_at for f in mic.read(0.1)] == pytest.approx([10 - 0.05 + 0.01, 10 - 0.05 + 0.02])
+
+
+def test_a_device_that_gives_no_times_is_taken_to_deliver_at_once():
+    mic, _ = microphone(VirtualClock())
+    mic.take(np.zeros(160, np.float32).tobytes(), 160, SimpleNamespace(currentTime=0.0, inputBufferAdcTime=9e9), FINE)
+    assert mic.read(0.1)[0].captured_at == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_any_rate_comes_as_16_khz(rate):
+    mic, _ = microphone(VirtualClock(), rate)
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
+    for start in range(0, rate, rate // 32):
+        give(mic, tone[start : start + rate // 32])
+    sound = np.concatenate([frame.samples for frame in mic.read(0.1)])
+    assert 16_000 - 800 <= len(sound) <= 16_000  # the resampler holds back up to 40 ms
+    assert np.sqrt(np.mean(np.square(sound[1600:]))) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
+
+
+def test_what_nobody_fetches_is_dropped_and_counted_and_positions_stay_true():
+    mic, _ = microphone(VirtualClock())
+    for _ in range(130):
+        give(mic, np.zeros(160))
+    assert mic.dropped == 2
+    assert len(mic.read(0.1)) == 128
+    give(mic, np.zeros(160))
+    assert mic.read(0.1)[0].first_sample == 130 * 160
+
+
+def test_nothing_yet_is_an_empty_answer():
+    mic, _ = microphone(VirtualClock())
+    assert mic.read(0.001) == []
+
+
+async def test_a_device_that_is_silent_for_a_second_is_lost():
+    clock = VirtualClock()
+    mic, _ = microphone(clock)
+    await clock.advance(1.5)
+    with pytest.raises(DeviceLost) as lost:
+        mic.read(0.001)
+    assert "desk" in lost.value.sentence
+
+
+def test_a_stream_that_ends_by_itself_is_a_lost_device():
+    mic, _ = microphone(VirtualClock())
+    mic.finished()
+    with pytest.raises(DeviceLost):
+        mic.read(0.1)
+
+
+def test_closing_closes_the_stream_and_is_no_loss():
+    mic, stream = microphone(VirtualClock())
+    mic.close()
+    mic.finished()
+    mic.close()
+    assert stream.is_closed
