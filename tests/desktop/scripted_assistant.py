@@ -5,6 +5,7 @@ It publishes the events a real turn publishes, in their order, and notes what it
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ class ScriptedAssistant:
     async def start(self) -> None:
         if self.fails_at_start is not None:
             raise self.fails_at_start
-        self.settings.follow(lambda name, value: self.bus.publish(events.SettingChanged(setting=name, value=value)))
+        loop = asyncio.get_running_loop()
+        self.settings.follow(lambda name, value: loop.call_soon_threadsafe(self._setting_changed, name, value))
         self.bus.publish(events.ListeningArmed(phrases=("okay nabu",)))
 
     async def close(self) -> None:
@@ -99,13 +101,16 @@ class ScriptedAssistant:
 
     async def set_setting(self, name: str, value: Any) -> Any:
         self._note("set_setting", name, value)
-        return self.settings.set(name, value)
+        return await asyncio.to_thread(self.settings.set, name, value)
 
     def setting_infos(self) -> Iterable[SettingInfo]:
         return list(self.settings.infos())
 
     async def watch_level(self, on: bool) -> None:
         self._note("watch_level", on)
+
+    def _setting_changed(self, name: str, value: Any) -> None:
+        self.bus.publish(events.SettingChanged(setting=name, value=value))
 
     def _note(self, name: str, *args: Any) -> None:
         self.done.append((name, args))
