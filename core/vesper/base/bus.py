@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from vesper.base.clock import Clock
-from vesper.base.events import Event
+from vesper.base.errors import VesperError
+from vesper.base.events import Event, Problem
 
 E = TypeVar("E", bound=Event)
 
@@ -84,6 +85,10 @@ class EventBus:
         for subscription in tuple(self._subscriptions):
             subscription.offer(stamped)
         return stamped
+
+    def tell(self, error: VesperError) -> None:
+        """Publish an expected failure as a `problem`."""
+        self.publish(Problem(code=error.code, sentence=error.sentence, hint=error.hint))
 
     def subscribe(self, *kinds: type[Event], size: int = 1000) -> Subscription:
         """Receive events of these kinds (all, when none is named) from now on."""

@@ -55,16 +55,26 @@ class SettingsFile:
     def set(self, name: str, value: Any) -> Any:
         """Check, apply and save one setting; returns the value as it was understood.
 
+        Writes a file, so in the loop it is called in a thread. Raises WrongUsage for a bad name or value,
+        StorageFailed when the file cannot be written.
+        """
+        before = self.get(name)
+        understood = self.apply(name, value)
+        if understood != before:
+            self.save()
+        return understood
+
+    def apply(self, name: str, value: Any) -> Any:
+        """Check and apply one setting without saving it: `save` must follow. Raises WrongUsage.
+
         A string is taken as JSON where the setting is no string ("170", "true", '["alexa"]').
-        Raises WrongUsage for a bad name or value, StorageFailed when the file cannot be written.
         """
         section, field = self._find(name)
         part = self._section(section)
         changed_part = self._checked(part, name, field, value)
-        self.current = self.current.model_copy(update={section: changed_part})
         understood = getattr(changed_part, field)
         if understood != getattr(part, field):
-            self._write()
+            self.current = self.current.model_copy(update={section: changed_part})
             for listener in tuple(self._listeners):
                 listener(name, understood)
         return understood
@@ -149,7 +159,8 @@ class SettingsFile:
             )
         )
 
-    def _write(self) -> None:
+    def save(self) -> None:
+        """Write the file as a whole. Raises StorageFailed."""
         document = tomlkit.document()
         for name in Settings.model_fields:
             section = self._section(name)

@@ -13,6 +13,10 @@ _log = logging.getLogger(__name__)
 OnFailure = Callable[[str, BaseException], None]
 
 
+def told_by_awaiting(_name: str, _error: BaseException) -> None:
+    """For an owner whose tasks are all awaited: whoever awaits one learns of its failure."""
+
+
 class TaskOwner:
     """Owns named tasks: they are cancelled together, and a failure reaches `on_failure(task name, error)`.
 

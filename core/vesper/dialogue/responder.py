@@ -11,6 +11,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TypeVar
 
 from vesper.base.bus import EventBus
@@ -46,6 +47,11 @@ class Responder:
         self._owner = owner
         self._words = Phrases(registry.pack, "shared")
         self._told = 0
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The names of all intents that a skill carries out."""
+        return tuple(self._registry.specs)
 
     async def understand(self, utterance: Utterance, session: Session, turn: str | None = None) -> Plan:
         """What the utterance asks for. Publishes intent.understood or intent.unclaimed, and changes nothing."""
@@ -122,8 +128,9 @@ class Responder:
             reply = Reply(f"{error.sentence} {error.hint}".strip(), is_ok=False)
         except Exception as error:  # noqa: BLE001 (a bug in one skill must not end the conversation)
             # The message could hold the user's words; the type and the place are enough to find the bug.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            _log.error("skill %s failed: %s at %s:%s", skill, type(error).__name__, place.filename, place.lineno)
+            frames = traceback.extract_tb(error.__traceback__)
+            places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
+            _log.error("skill %s failed: %s at %s", skill, type(error).__name__, places)
             reply = Reply(self._words.say("bug"), is_ok=False)
         ms = _ms(self._clock.monotonic() - began)
         self._publish(SkillFinished(turn=plan.turn, skill=skill, ms=ms, ok=not has_failed and reply.is_ok))

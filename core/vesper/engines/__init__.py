@@ -31,4 +31,11 @@ ENGINES: tuple[EngineSpec, ...] = (
     ),
     EngineSpec("tts", "pyttsx3", "vesper.engines.tts_pyttsx3:Pyttsx3TextToSpeech", "child", ("pyttsx3",)),
     EngineSpec("secrets", "keyring", "vesper.engines.secrets_keyring:KeyringSecretStore", "thread", ("keyring",)),
+    EngineSpec(
+        "notifier",
+        "desktop-notifier",
+        "vesper.engines.notifier_desktop:DesktopNotices",
+        "loop",
+        ("desktop_notifier",),
+    ),
 )

@@ -59,6 +59,11 @@ class Microphone(Protocol):
         ...
 
     @property
+    def has_ended(self) -> bool:
+        """Whether a recording that stands in for a device is over; never of a real one."""
+        ...
+
+    @property
     def dropped(self) -> int:
         """Frames lost so far because nobody fetched them in time."""
         ...

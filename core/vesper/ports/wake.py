@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from vesper.ports.audio import AudioFrame
+from vesper.ports.audio import AudioFrame, Samples
 from vesper.ports.engine import EngineInfo, Probe
 
 Sensitivity = Literal["strict", "normal", "keen"]
@@ -56,4 +56,77 @@ class WakeWordDetector(Protocol):
 
     def probe(self) -> Probe:
         """Whether the chosen phrases can be listened for."""
+        ...
+
+
+class StopStreamEngine(Protocol):
+    """Sound being listened to for a stop phrase (engine side)."""
+
+    def feed(self, samples: Samples) -> None:
+        """More sound, 16 kHz mono."""
+        ...
+
+    def heard(self) -> str | None:
+        """The stop phrase that was heard in what was fed, or None."""
+        ...
+
+    def cancel(self) -> None:
+        """Throw the sound away."""
+        ...
+
+
+class StopPhraseEngine(Protocol):
+    """Hears a single word such as "stop" while Vesper speaks or a timer rings (engine side, synchronous)."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name; `facts["phrases"]` are the words it stops at."""
+        ...
+
+    def open(self) -> None:
+        """Load the model. Raises Missing."""
+        ...
+
+    def start(self) -> StopStreamEngine:
+        """Begin to listen."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+    def probe(self) -> Probe:
+        """A quick real check."""
+        ...
+
+
+class StopStream(Protocol):
+    """Sound being listened to for a stop phrase. Calls keep their order."""
+
+    def feed(self, samples: Samples) -> None:
+        """More sound; returns at once."""
+        ...
+
+    async def heard(self) -> str | None:
+        """The stop phrase that was heard in what was fed, or None."""
+        ...
+
+    def cancel(self) -> None:
+        """Throw the sound away; returns at once."""
+        ...
+
+
+class StopPhraseDetector(Protocol):
+    """Hears a single word such as "stop" while Vesper speaks or a timer rings."""
+
+    async def start(self) -> StopStream:
+        """Begin to listen. Raises EngineFailed."""
+        ...
+
+    async def probe(self) -> Probe:
+        """A quick real check."""
+        ...
+
+    async def close(self) -> None:
+        """Give everything back."""
         ...

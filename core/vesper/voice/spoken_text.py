@@ -43,6 +43,11 @@ class SpokenText:
         known = "|".join(re.escape(short) for short in sorted(self._abbreviations, key=len, reverse=True))
         self._abbreviation = re.compile(rf"(?<![\w.])(?:{known or '(?!)'})(?!\w)")
 
+    @property
+    def abbreviations(self) -> frozenset[str]:
+        """Short forms whose full stop ends no sentence ("Dr.")."""
+        return frozenset(self._abbreviations)
+
     def of(self, text: str) -> str:
         """What to say for `text`: one line, without anything made for the eye; "" when nothing is left."""
         steps: tuple[Callable[[str], str], ...] = (

@@ -59,6 +59,11 @@ class SoundMicrophone:
         return self._info
 
     @property
+    def has_ended(self) -> bool:
+        """A device has no end."""
+        return False
+
+    @property
     def dropped(self) -> int:
         """See Microphone.dropped."""
         return self._dropped

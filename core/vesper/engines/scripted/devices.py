@@ -114,6 +114,11 @@ class ScriptedMicrophone:
         return DeviceInfo("Script microphone", "input", SAMPLE_RATE)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the script is over."""
+        return False
+
+    @property
     def dropped(self) -> int:
         """See `Microphone`; a script waits for its reader."""
         return 0

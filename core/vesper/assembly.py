@@ -1,0 +1,301 @@
+"""Assembly: the one place that chooses engines and wires services. Reads from top to bottom: the foundation, what
+understands and acts, what listens and speaks, and the Assistant over all of it.
+
+Nothing heavy happens here: engines are opened by `Assistant.start`, storage in its own thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from vesper.assistant import Assistant, Parts
+from vesper.audio.ears import Ears, Report
+from vesper.audio.interruption import Phase, Signal
+from vesper.base.bus import EventBus
+from vesper.base.clock import Clock, SystemClock, VirtualClock
+from vesper.base.events import EngineRestarted
+from vesper.base.language import Phrases, load_language
+from vesper.base.paths import UserPaths
+from vesper.base.settings_file import SettingsFile
+from vesper.base.tasks import TaskOwner, told_by_awaiting
+from vesper.dialogue.late import LateResponder
+from vesper.dialogue.responder import Responder
+from vesper.engines import ENGINES
+from vesper.ports.activity import VoiceActivityDetector
+from vesper.ports.audio import AudioDevices
+from vesper.ports.engine import EngineSpec, Role
+from vesper.ports.secrets import SecretStore
+from vesper.ports.stt import Grammar, SpeechToText
+from vesper.ports.system import Notifier
+from vesper.ports.tts import TextToSpeech
+from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
+from vesper.scheduling.keeper import Keeper
+from vesper.skills.registry import SkillRegistry, SkillServices
+from vesper.stage_checks import Probed, StageEngines, stage_checks
+from vesper.stores import Stores
+from vesper.understanding.grammar import load_grammar
+from vesper.understanding.recogniser import Recogniser
+from vesper.understanding.templates import SentenceTemplates
+from vesper.voice.conversation import Conversation
+from vesper.voice.earcons import Earcons
+from vesper.voice.listening import Listening
+from vesper.voice.microphone import MicrophoneCare
+from vesper.voice.openings import Openings
+from vesper.voice.output import Output
+from vesper.voice.own_voice import OwnVoice
+from vesper.voice.recognition import Recognition
+from vesper.voice.replay import Replay
+from vesper.voice.ringing import Ringing
+from vesper.voice.speaking import Speaking
+from vesper.voice.speech_engines import HearingEngines, SpeechEngines
+from vesper.voice.spoken_text import SpokenText
+from vesper.voice.stop_phrase import StopPhrase
+from vesper.voice.trace import Trace
+from vesper.voice.voice_loop import VoiceLoop, VoiceParts
+from vesper.worker.messages import load_class
+from vesper.worker.proxy import EngineProxy, make_async
+
+_ENDLESS_S = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Where sound comes from and goes to: the machine's devices, or a recording and a folder for answers."""
+
+    recording: Path | None = None
+    out_dir: Path | None = None
+
+
+def assemble(paths: UserPaths, clock: Clock | None = None, sound: Sound | None = None) -> Assistant:
+    """The whole assistant, with a voice. On a VirtualClock a recording is heard as fast as it decodes."""
+    return _Assembly(paths, clock or SystemClock(), sound or Sound()).with_voice()
+
+
+def assemble_typed(paths: UserPaths) -> Assistant:
+    """An assistant for one command: it understands and acts, and can speak into a file; it has no ears."""
+    return _Assembly(paths, SystemClock(), Sound()).typed()
+
+
+def spec_of(role: Role, name: str = "") -> EngineSpec:
+    """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
+    for spec in ENGINES:
+        if spec.role == role and name in ("", spec.name):
+            return spec
+    raise LookupError(f"no engine {role}/{name}")
+
+
+class _Reports:
+    """Brings what the audio thread found into the loop; a replayed recording is stepped there already."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, is_stepped: bool) -> None:
+        self._loop = loop
+        self._is_stepped = is_stepped
+        self.take: Callable[[Report], None] = _nobody
+
+    def deliver(self, report: Report) -> None:
+        """Hand a report over; called in the thread that steps the ears."""
+        if self._is_stepped:
+            self.take(report)
+        elif not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.take, report)
+
+
+def _nobody(_: Report) -> None:
+    """Nobody takes reports before the listening is made."""
+
+
+class _Assembly:
+    """One assistant being put together; every attribute is a service, made in the order below."""
+
+    def __init__(self, paths: UserPaths, clock: Clock, sound: Sound) -> None:
+        self.paths = paths
+        self.clock = clock
+        self.sound = sound
+        self.settings = SettingsFile(paths.settings_file)
+        self.language = self.settings.current.general.language
+        self.pack = load_language(self.language)
+        self.bus = EventBus(clock)
+        self.owner = TaskOwner("assistant")
+        self.actions = TaskOwner("actions", told_by_awaiting)
+        self.stores = Stores(
+            paths, cast(SecretStore, load_class(spec_of("secrets").target)()), bus=self.bus, clock=clock
+        )
+        self.keeper = Keeper(None, clock, self.bus)
+        self.devices = self._devices()
+        self.output = Output(self.devices, self.settings, self.bus)
+        self.spoken_text = SpokenText(self.pack)
+        self.tts = self._in_place(spec_of("tts"))
+        self.speaking = Speaking(
+            cast(TextToSpeech, self.tts),
+            self.output,
+            self.spoken_text,
+            settings=self.settings,
+            bus=self.bus,
+            clock=clock,
+        )
+
+    # ------------------------------------------------------------- assistants
+
+    def typed(self) -> Assistant:
+        """Understands and acts; nobody listens, so timers only ring in a running Vesper."""
+        return self._assistant(self._responder(has_listener=False), self._engines(None), voice=None, replay=None)
+
+    def with_voice(self) -> Assistant:
+        """Listens and speaks too."""
+        responder = self._responder(has_listener=True)
+        hearing = self._hearing()
+        engines = self._engines(hearing)
+        voice = self._voice_loop(responder, hearing, engines)
+        return self._assistant(responder, engines, voice=voice, replay=self._replay(voice, hearing))
+
+    def _assistant(
+        self, responder: LateResponder, engines: SpeechEngines, *, voice: VoiceLoop | None, replay: Replay | None
+    ) -> Assistant:
+        parts = Parts(
+            settings=self.settings,
+            bus=self.bus,
+            clock=self.clock,
+            owner=self.owner,
+            actions=self.actions,
+            devices=self.devices,
+            stores=self.stores,
+            keeper=self.keeper,
+            responder=responder,
+            engines=engines,
+            speaking=self.speaking,
+            output=self.output,
+            voice=voice,
+            replay=replay,
+            checks=stage_checks(
+                StageEngines(
+                    devices=self.devices,
+                    wake=load_class(spec_of("wake").target),
+                    activity=load_class(spec_of("activity").target),
+                    stt=lambda: cast(Probed, self._in_place(spec_of("stt"))),
+                    tts=cast(Probed, self.tts),
+                ),
+                settings=self.settings,
+                responder=responder,
+                storage=self.stores.probe,
+                voice=voice,
+            ),
+        )
+        return Assistant(parts)
+
+    def _engines(self, hearing: HearingEngines | None) -> SpeechEngines:
+        voice = cast(TextToSpeech, self.tts)
+        return SpeechEngines(voice, self.tts, self.spoken_text, hearing, settings=self.settings, bus=self.bus)
+
+    # --------------------------------------------------- understanding, acting
+
+    def _responder(self, *, has_listener: bool) -> LateResponder:
+        services = SkillServices(
+            self.clock,
+            self.keeper,
+            OwnVoice(self.settings, self.owner, lambda: self.speaking.cut("stop")),
+            has_listener=has_listener,
+        )
+
+        def make() -> Responder:
+            recogniser = Recogniser(SentenceTemplates(self.pack))
+            registry = SkillRegistry(self.pack, services)
+            return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
+
+        return LateResponder(make)
+
+    def _grammar(self) -> Grammar:
+        """The grammar of all sentences, with the wake phrases that may stand before them. Slow: for a thread."""
+        return load_grammar(SentenceTemplates(self.pack), self.settings.current.wake.phrases, self.paths.cache)
+
+    # ---------------------------------------------------- listening, speaking
+
+    def _devices(self) -> AudioDevices:
+        if self.sound.recording is None:
+            return cast(AudioDevices, load_class(spec_of("audio", "sounddevice").target)(self.clock))
+        make = load_class(spec_of("audio", "wavfile").target)
+        pace = "fast" if isinstance(self.clock, VirtualClock) else "real"
+        devices = make(self.sound.recording, self.sound.out_dir, self.clock, pace=pace, tail_s=_ENDLESS_S)
+        return cast(AudioDevices, devices)
+
+    def _hearing(self) -> HearingEngines:
+        live, final = self._in_place(spec_of("stt")), self._in_place(spec_of("stt"))
+        return HearingEngines(
+            wake=cast(WakeWordDetector, load_class(spec_of("wake").target)()),
+            activity=cast(VoiceActivityDetector, load_class(spec_of("activity").target)()),
+            recognition=Recognition(cast(SpeechToText, live), cast(SpeechToText, final), self.language),
+            recognisers=(live, final),
+            stop=self._in_place(spec_of("stop")) if any(s.role == "stop" for s in ENGINES) else None,
+            grammar=self._grammar,
+        )
+
+    def _voice_loop(self, responder: LateResponder, hearing: HearingEngines, engines: SpeechEngines) -> VoiceLoop:
+        words = Phrases(self.pack, "voice")
+        openings = Openings()
+        reports = _Reports(asyncio.get_running_loop(), is_stepped=isinstance(self.clock, VirtualClock))
+        ears = Ears(hearing.wake, hearing.activity, deliver=reports.deliver, cut_sound=self.output.silence)
+        microphone = MicrophoneCare(ears, self.devices, settings=self.settings, bus=self.bus, clock=self.clock)
+        stop_phrase = StopPhrase(
+            cast(StopPhraseDetector | None, hearing.stop), lambda: openings.signal(Signal.STOP_PHRASE)
+        )
+        earcons = Earcons(self.output, self.settings)
+        listening = Listening(
+            ears,
+            microphone,
+            hearing.recognition,
+            openings,
+            stop_phrase=stop_phrase,
+            earcons=earcons,
+            settings=self.settings,
+            bus=self.bus,
+            step_samples=hearing.activity.info.facts["step_samples"],
+        )
+        reports.take = listening.on_report
+        parts = VoiceParts(
+            ears=ears,
+            microphone=microphone,
+            listening=listening,
+            openings=openings,
+            conversation=self._conversation(listening, responder, words),
+            speaking=self.speaking,
+            ringing=self._ringing(listening, openings, words),
+            earcons=earcons,
+            output=self.output,
+            stop_phrase=stop_phrase,
+            engines=engines,
+        )
+        return VoiceLoop(parts)
+
+    def _conversation(self, listening: Listening, responder: LateResponder, words: Phrases) -> Conversation:
+        trace = Trace(self.bus, self.clock, self.stores.keep_turn)
+        return Conversation(listening, responder, self.speaking, trace, settings=self.settings, words=words)
+
+    def _ringing(self, listening: Listening, openings: Openings, words: Phrases) -> Ringing:
+        return Ringing(
+            self.keeper,
+            self.output,
+            cast(Notifier, load_class(spec_of("notifier").target)()),
+            words,
+            bus=self.bus,
+            clock=self.clock,
+            may_sound=lambda: openings.phase is Phase.ARMED,
+            on_change=listening.ringing_changed,
+        )
+
+    def _replay(self, voice: VoiceLoop, hearing: HearingEngines) -> Replay | None:
+        if not isinstance(self.clock, VirtualClock):
+            return None
+        workers = cast(tuple[EngineProxy, ...], (*hearing.recognisers, self.tts))
+        return Replay(voice.parts.ears, self.clock, lambda: any(worker.is_working for worker in workers))
+
+    # ---------------------------------------------------------------- engines
+
+    def _in_place(self, spec: EngineSpec) -> EngineProxy:
+        """The asynchronous engine, in the place where its row in the table says it runs."""
+        return make_async(spec, owner=self.owner, on_restart=self._restarted)
+
+    def _restarted(self, engine: str, why: str) -> None:
+        self.bus.publish(EngineRestarted(engine=engine, why=why))

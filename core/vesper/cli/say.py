@@ -1,0 +1,41 @@
+"""`vesper say TEXT`: speech synthesis alone."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from vesper.assembly import assemble_typed
+from vesper.cli.main import Context
+from vesper.cli.output import note
+from vesper.control import connect
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a WAV file instead of playing.")
+@click.pass_obj
+def say(context: Context, text: tuple[str, ...], out: Path | None) -> None:
+    """Say something aloud, or into a WAV file."""
+    words = " ".join(text)
+    client = connect(context.paths) if out is None else None
+    if client is not None:
+        client.call("say", text=words)
+        client.close()
+        return
+    asyncio.run(_say(context, words, out))
+    if out is not None:
+        note(f"Written to {out}.")
+
+
+async def _say(context: Context, text: str, out: Path | None) -> None:
+    assistant = assemble_typed(context.paths)
+    try:
+        if out is None:
+            await assistant.say(text)
+        else:
+            await assistant.say_into(text, out)
+    finally:
+        await assistant.close()

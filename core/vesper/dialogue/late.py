@@ -1,0 +1,35 @@
+"""The responder, made in a thread while the microphone already listens: its language data takes half a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from vesper.base.errors import VesperError, unexpected
+from vesper.dialogue.responder import Responder
+
+
+class LateResponder:
+    """Makes the responder once; whoever needs it waits for `ready`."""
+
+    def __init__(self, make: Callable[[], Responder]) -> None:
+        self._make = make
+        self._responder: Responder | None = None
+        self._failure: VesperError | None = None
+        self._is_tried = asyncio.Event()
+
+    async def open(self) -> None:
+        """Make it, in a thread. A failure (damaged language data) is raised by `ready`."""
+        try:
+            self._responder = await asyncio.to_thread(self._make)
+        except Exception as error:  # noqa: BLE001 (raised again for whoever asks something)
+            self._failure = unexpected(error)
+        self._is_tried.set()
+
+    async def ready(self) -> Responder:
+        """The responder, as soon as it is there. Raises why it could not be made."""
+        await self._is_tried.wait()
+        if self._failure is not None:
+            raise self._failure
+        assert self._responder is not None
+        return self._responder

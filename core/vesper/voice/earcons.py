@@ -1,0 +1,33 @@
+"""Earcons: the short sounds that say "I hear you" without words. All off by one setting, never the only sign."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from vesper.audio.wav import read_wav
+from vesper.base.paths import bundled
+from vesper.base.settings_file import SettingsFile
+from vesper.ports.audio import Playback, Samples
+from vesper.voice.output import Output
+
+Earcon = Literal["hearing", "ended", "error", "muted", "unmuted"]
+
+
+class Earcons:
+    """Plays earcons through the shared output, when the user wants them."""
+
+    def __init__(self, output: Output, settings: SettingsFile) -> None:
+        self._output = output
+        self._settings = settings
+        self._sounds: dict[Earcon, tuple[Samples, int]] = {}
+
+    async def play(self, earcon: Earcon) -> Playback | None:
+        """Begin an earcon; None when they are off or nothing can sound."""
+        if not self._settings.get("audio.earcons"):
+            return None
+        if earcon not in self._sounds:
+            path = bundled(f"resources/sounds/{earcon}.wav")
+            self._sounds[earcon] = await asyncio.to_thread(read_wav, path)
+        samples, rate = self._sounds[earcon]
+        return await self._output.play_once(samples, rate)

@@ -1,0 +1,117 @@
+"""Hearing: one utterance while it is being heard. Pure: sound reports and partial results in, decisions out.
+
+It keeps the sound, knows where speech began and last was, asks the endpointing whether the sentence is over, and
+says when a second pass over the whole utterance may begin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vesper.audio.ears import SoundReport
+from vesper.audio.endpointing import End, Endpointing, UtteranceSoFar
+from vesper.audio.segmenter import Segmenter, SpeechBegan
+from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.stt import Partial
+from vesper.voice.openings import Opening
+
+# A second pass over the whole utterance takes 0.05-0.08 of its length: begun after this silence it is mostly done
+# when the endpoint is decided, and thrown away when speech goes on.
+SECOND_PASS_AFTER_MS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An utterance that is over: its sound from `first_sample` on, where speech last was, and why it ended."""
+
+    samples: Samples
+    first_sample: int
+    speech_end: int
+    reason: str
+    silence_ms: int
+    has_speech: bool
+
+
+class Hearing:
+    """Follows one utterance from its opening on; `step_samples` is what one activity value stands for."""
+
+    def __init__(self, opening: Opening, endpointing: Endpointing, step_samples: int) -> None:
+        self._opening = opening
+        self._endpointing = endpointing
+        self._step = step_samples
+        self._segmenter: Segmenter | None = None
+        self._pieces: list[Samples] = []
+        self._first_sample: int | None = None
+        self._end_sample = opening.from_sample
+        self._last_voice = opening.speech_from
+        self._second_pass_for: int | None = None
+        self._partial = Partial()
+        self.has_speech = False
+
+    @property
+    def end_sample(self) -> int:
+        """How far this utterance has been heard."""
+        return self._end_sample
+
+    @property
+    def speech_end(self) -> int:
+        """Just behind the last voice, or the opening's `speech_from` where there was none."""
+        return self._last_voice
+
+    @property
+    def silence_ms(self) -> int:
+        """Milliseconds since the last voice."""
+        return round(1000 * (self._end_sample - self._last_voice) / SAMPLE_RATE)
+
+    def add(self, report: SoundReport) -> None:
+        """Take in sound."""
+        if self._first_sample is None:
+            self._first_sample = report.first_sample
+        self._pieces.append(report.samples)
+        self._end_sample = report.end_sample
+        for end, probability in report.activity:
+            if end > self._opening.speech_from:
+                self._notice(end, probability)
+
+    def understood(self, partial: Partial) -> None:
+        """Take in what the live recogniser has understood so far; a new word is a sign of speech."""
+        if partial.text and partial.text != self._partial.text:
+            self.has_speech = True
+        self._partial = partial
+
+    def decide(self) -> End | None:
+        """Whether the utterance is over. A held key ends by letting go, so only the cap applies to it."""
+        length = self._end_sample - self._opening.speech_from
+        if self._opening.kind == "hold":
+            too_long = length >= self._endpointing.longest_s * SAMPLE_RATE
+            return End("limit", self.silence_ms) if too_long else None
+        return self._endpointing.decide(
+            UtteranceSoFar(length, self._end_sample - self._last_voice, self.has_speech, self._partial)
+        )
+
+    def wants_second_pass(self) -> bool:
+        """True once for every end of voice that has been silent for long enough."""
+        if not self.has_speech or self.silence_ms < SECOND_PASS_AFTER_MS or self._second_pass_for == self._last_voice:
+            return False
+        self._second_pass_for = self._last_voice
+        return True
+
+    def sound(self) -> Samples:
+        """All sound heard so far."""
+        return np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.float32)
+
+    def over(self, reason: str) -> Heard:
+        """The utterance as it is now, ended for `reason`."""
+        first = self._opening.from_sample if self._first_sample is None else self._first_sample
+        return Heard(self.sound(), first, self._last_voice, reason, self.silence_ms, self.has_speech)
+
+    def _notice(self, end_sample: int, probability: float) -> None:
+        if self._segmenter is None:
+            self._segmenter = Segmenter(self._step, end_sample - self._step)
+        decision = self._segmenter.feed(probability)
+        if self._segmenter.is_speech and self._segmenter.is_voiced:
+            self._last_voice = end_sample
+        if isinstance(decision, SpeechBegan):
+            self.has_speech = True

@@ -1,0 +1,83 @@
+"""Recognition: the two recognisers of a turn, and the second pass that is begun in the silence.
+
+`live` follows the utterance while it is spoken (partials, the early end); `final` decodes the whole of it, which is
+better because all of it is known. Both have the same grammar.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from vesper.base.errors import EngineFailed
+from vesper.base.tasks import TaskOwner
+from vesper.ports.audio import Samples
+from vesper.ports.stt import Grammar, GrammarReport, SpeechToText, SttStream, Transcript
+
+_READY_TIMEOUT_S = 20.0
+_RECOGNISE_TIMEOUT_S = 8.0
+
+
+class Recognition:
+    """Speech to text for one language. `load` must have been called once before a turn can be heard."""
+
+    def __init__(self, live: SpeechToText, final: SpeechToText, language: str) -> None:
+        self._live = live
+        self._final = final
+        self._ready = asyncio.Event()
+        self.language = language
+
+    async def load(self, grammar: Grammar) -> GrammarReport:
+        """Use this grammar from the next utterance on."""
+        report, _ = await asyncio.gather(self._live.load(grammar), self._final.load(grammar))
+        self._ready.set()
+        return report
+
+    async def start(self) -> SttStream:
+        """Begin to follow an utterance. Raises EngineFailed when the recogniser does not get ready."""
+        try:
+            async with asyncio.timeout(_READY_TIMEOUT_S):
+                await self._ready.wait()
+                return await self._live.start()
+        except TimeoutError:
+            raise EngineFailed(
+                "stt.not_ready", "The speech recogniser is not ready.", "Try again in a moment."
+            ) from None
+
+    async def recognise(self, samples: Samples) -> Transcript:
+        """The whole utterance at once."""
+        try:
+            async with asyncio.timeout(_RECOGNISE_TIMEOUT_S):
+                return await self._final.recognise(samples)
+        except TimeoutError:
+            raise EngineFailed("stt.hung", "The speech recogniser took too long.", "Please say it again.") from None
+
+
+class SecondPass:
+    """The second pass over an utterance, begun early and thrown away when speech goes on."""
+
+    def __init__(self, recognition: Recognition, owner: TaskOwner) -> None:
+        self._recognition = recognition
+        self._owner = owner
+        self._task: asyncio.Task[Transcript] | None = None
+        self._speech_end = -1
+
+    def begin(self, samples: Samples, speech_end: int) -> None:
+        """Decode `samples`, in which speech ends at `speech_end`; an earlier pass is thrown away."""
+        self.drop()
+        self._speech_end = speech_end
+        self._task = self._owner.start(self._recognition.recognise(samples), "second pass")
+        # An abandoned pass may fail with nobody waiting; the one that counts is awaited in `result`.
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    def drop(self) -> None:
+        """Throw the running pass away."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def result(self, samples: Samples, speech_end: int) -> Transcript:
+        """The transcript of the whole utterance: of the pass begun early if speech did not go on since."""
+        if self._task is None or self._speech_end != speech_end:
+            self.begin(samples, speech_end)
+        assert self._task is not None
+        return await self._task
