@@ -22,37 +22,40 @@ from installer import checks, environment, system_packages  # noqa: E402
 from installer.console import Console, Failed  # noqa: E402
 
 NO_DISPLAY = "There is no display here, so Vesper's window cannot open."
-_NEEDS_NO_DISPLAY = (
-    "--headless",
-    "--help",
-    "--version",
-    "--talk",
-    "--toggle",
-    "--mute",
-    "--unmute",
-    "--stop",
-    "--quit",
-)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The command line: `word`, `yes`, `long`, and `rest`, which is handed on to `vesper run`."""
-    parser = argparse.ArgumentParser(prog="bootstrap.py", description="Installs, starts and tests Vesper.")
-    parser.add_argument("word", choices=("run", "test", "setup"), help="start Vesper, run its tests, or only prepare")
+    words_of_run = "Words after `run` that are not of this program are handed on to `vesper run`."
+    parser = argparse.ArgumentParser(
+        prog="bootstrap.py", description="Installs, starts and tests Vesper.", epilog=words_of_run, add_help=False
+    )
+    choices = ("run", "test", "setup")
+    parser.add_argument("word", choices=choices, nargs="?", help="start Vesper, run its tests, or only prepare")
     parser.add_argument("--yes", action="store_true", help="ask nothing, install what is missing")
     parser.add_argument("--long", action="store_true", help="test: the full counts")
+    parser.add_argument("-h", "--help", action="store_true", help="this; with `run`, the help of `vesper run`")
     known, rest = parser.parse_known_args(list(words))
+    if known.help and known.word != "run":
+        parser.print_help()
+        parser.exit()
+    _refuse_nonsense(parser, known, rest)
+    known.rest = rest + (["--help"] if known.help else [])
+    return known
+
+
+def _refuse_nonsense(parser: argparse.ArgumentParser, known: argparse.Namespace, rest: Sequence[str]) -> None:
+    if known.word is None:
+        parser.error("say what to do: run, test or setup.")
     if rest and known.word != "run":
         parser.error("what does {} mean? Only `run` hands words on.".format(" ".join(rest)))
     if known.long and known.word != "test":
         parser.error("--long belongs to `test`.")
-    known.rest = rest
-    return known
 
 
 def wants_window(rest: Sequence[str]) -> bool:
-    """Whether `vesper run` with these words opens a window (the control words talk to a running Vesper)."""
-    return not any(word.split("=")[0].startswith(_NEEDS_NO_DISPLAY) for word in rest)
+    """Whether `vesper run` with these words opens a window."""
+    return not {"--headless", "--help"} & set(rest)
 
 
 def has_display(platform: str, env: Mapping[str, str]) -> bool:

@@ -19,6 +19,14 @@ def test_run_hands_on_what_it_does_not_know() -> None:
     assert known.yes
 
 
+def test_help_is_its_own_but_after_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["run", "--help"]).rest == ["--help"]
+    with pytest.raises(SystemExit) as end:
+        parse(["--help"])
+    assert end.value.code == 0
+    assert "run,test,setup" in capsys.readouterr().out
+
+
 def test_test_takes_long() -> None:
     assert parse(["test", "--long"]).long
     assert not parse(["test"]).long
@@ -32,9 +40,7 @@ def test_what_makes_no_sense_is_wrong_usage(words: list[str], capsys: pytest.Cap
     assert capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "rest", [["--headless"], ["--hidden", "--headless"], ["--version"], ["--talk-start"], ["--quit"]]
-)
+@pytest.mark.parametrize("rest", [["--headless"], ["--hidden", "--headless"], ["--help"]])
 def test_words_that_open_no_window(rest: list[str]) -> None:
     assert not wants_window(rest)
 
