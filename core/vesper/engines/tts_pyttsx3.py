@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import wave
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from vesper.ports.tts import Pcm, SpeakingStyle, Voice
 
 LONGEST_PIECE = 300
 """Characters rendered at a time. pyttsx3 collects sound in time that grows with its square: 10,000 take 31 s."""
+LONGEST_RENDERING_S = 1.5
 SILENCE = 0.003
 """Amplitude below which the edges of a clause count as silence (-50 dBFS)."""
 LEAD_S = 0.004
@@ -53,6 +55,7 @@ class Pyttsx3TextToSpeech:
         self._ids: dict[str, str] = {}
         self._voices: tuple[Voice, ...] = ()
         self._default = ""
+        self._finished = threading.Event()
 
     @property
     def info(self) -> EngineInfo:
@@ -101,6 +104,10 @@ class Pyttsx3TextToSpeech:
             self._engine = importlib.import_module("pyttsx3").init()
         except (ImportError, OSError, RuntimeError) as error:
             raise _no_voice() from error
+        self._engine.connect("finished-utterance", self._has_finished)
+
+    def _has_finished(self, **_told: Any) -> None:
+        self._finished.set()
 
     def _render(self, text: str, style: SpeakingStyle) -> tuple[Samples, int]:
         if self._engine is None:
@@ -111,8 +118,12 @@ class Pyttsx3TextToSpeech:
             engine.setProperty("rate", style.rate)
             engine.setProperty("pitch", min(99, style.pitch))
             engine.setProperty("volume", 1.0)
+            self._finished.clear()
             engine.save_to_file(text, str(self._place))
             engine.runAndWait()
+            # WORKAROUND pyttsx3 2.99: with espeak, runAndWait returns while espeak's own thread still renders.
+            if engine.driver_name == "espeak" and not self._finished.wait(LONGEST_RENDERING_S):
+                raise OSError("no end of the rendering was told")
             return _sound_in(self._place)
         except (OSError, RuntimeError, ValueError, EOFError) as error:
             self._engine = None  # its loop may still believe that it is running
