@@ -23,6 +23,7 @@ from vesper.ports.framing import Framing
 BLOCK_S = 0.032
 _QUEUED_BLOCKS = 128
 _SILENT_DEVICE_S = 1.0
+_FIRST_SOUND_S = 4.0  # a Bluetooth headset changes its profile, a sleeping sound server wakes up
 _LONGEST_DELAY_S = 1.0
 
 
@@ -51,7 +52,7 @@ class SoundMicrophone:
         self._stream: Any = None
         self._closing = threading.Event()
         self._is_lost = False
-        self._last_block_at = clock.monotonic()
+        self._silent_after = clock.monotonic() + _FIRST_SOUND_S
 
     @property
     def info(self) -> DeviceInfo:
@@ -79,7 +80,7 @@ class SoundMicrophone:
         frames = self._frames(self._next(timeout_s))
         while not self._blocks.empty():
             frames += self._frames(self._next(0.0))
-        if not frames and self._clock.monotonic() - self._last_block_at > _SILENT_DEVICE_S:
+        if not frames and self._clock.monotonic() > self._silent_after:
             raise self._loss()
         return frames
 
@@ -122,7 +123,7 @@ class SoundMicrophone:
     def _frames(self, block: _Block | None) -> list[AudioFrame]:
         if block is None:
             return []
-        self._last_block_at = self._clock.monotonic()
+        self._silent_after = self._clock.monotonic() + _SILENT_DEVICE_S
         if block.lost_before:
             self._framing.skip(round(block.lost_before * SAMPLE_RATE / self._info.rate / FRAME_SAMPLES))
         samples, delay_samples = self._resampler(np.frombuffer(block.data, np.float32))

@@ -89,10 +89,22 @@ def test_nothing_yet_is_an_empty_answer():
 async def test_a_device_that_is_silent_for_a_second_is_lost():
     clock = VirtualClock()
     mic, _ = microphone(clock)
+    give(mic, np.zeros(160))
+    mic.read(0.1)
     await clock.advance(1.5)
     with pytest.raises(DeviceLost) as lost:
         mic.read(0.001)
     assert "desk" in lost.value.sentence
+
+
+async def test_a_device_may_take_its_time_before_the_first_sound_but_not_forever():
+    clock = VirtualClock()
+    mic, _ = microphone(clock)
+    await clock.advance(3.0)
+    assert mic.read(0.001) == []
+    await clock.advance(3.0)
+    with pytest.raises(DeviceLost):
+        mic.read(0.001)
 
 
 def test_a_stream_that_ends_by_itself_is_a_lost_device():
