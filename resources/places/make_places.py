@@ -18,7 +18,7 @@ from typing import Any
 
 from vesper.understanding.places import folded
 
-_LATIN = re.compile(r"[a-z][a-z' -]{2,30}")
+_LATIN = re.compile(r"[a-z][a-z' -]{3,30}")
 _MANY = 500_000
 # Regions that people name, by country and GeoNames region code (the package brings those of the USA only).
 _REGIONS = {

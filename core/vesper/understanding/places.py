@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from vesper.base.language import LanguagePack
 from vesper.base.paths import bundled
@@ -26,7 +25,8 @@ _RIVAL_SHARE = 0.05
 class Place:
     """A place: `name` as shown, `country` its ISO 3166 code, `region` the code within it ("*": the country itself).
 
-    `population` weighs places of one name against each other; `zone_name` is of the IANA database.
+    `population` weighs places of one name against each other; `zone_name` is of the IANA database. `is_own_name`:
+    the name looked for is the place's own, not another one for it.
     """
 
     name: str
@@ -34,11 +34,7 @@ class Place:
     region: str
     zone_name: str
     population: float
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The place's time zone."""
-        return ZoneInfo(self.zone_name)
+    is_own_name: bool = True
 
     @property
     def is_country(self) -> bool:
@@ -58,6 +54,7 @@ class Places:
     """Finds places by the names of one language."""
 
     def __init__(self, pack: LanguagePack) -> None:
+        _table()  # read now, not within the first turn
         self._aliases = cast("Mapping[str, str]", pack.section("places", "aliases"))
         self._articles = pack.entries("shared", "articles")
         self._within = pack.entries("places", "within")
@@ -70,7 +67,8 @@ class Places:
         if not rows:
             return self._find_within(text.split())
         best = max(rows, key=lambda row: row.population)
-        rivals = [r for r in rows if r.country != best.country and r.population >= best.population * _RIVAL_SHARE]
+        least = best.population * _RIVAL_SHARE
+        rivals = [r for r in rows if r.is_own_name and r.country != best.country and r.population >= least]
         if rivals and not best.is_country:
             return FoundPlace(best, f"{best.name}, {country_name(best.country)}")
         return FoundPlace(best, self._with_article.get(text, best.name))
@@ -97,14 +95,14 @@ class Places:
 
 def folded(name: str) -> str:
     """A name as the table holds it: without marks on letters, lower case, single spaces."""
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    return " ".join(re.sub(r"[^a-z0-9']+", " ", letters.replace("’", "'")).split())
+    single = name.casefold().replace("ø", "o").replace("ł", "l").replace("’", "'")  # these have no parts to fall into
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", single) if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^a-z0-9']+", " ", letters).split())
 
 
 def zone_count(country: str) -> int:
     """How many time zones the cities of a country (its ISO 3166 code) keep."""
-    return len(set(re.findall(rb"\t%b\t[^*\t]+\t([^\t]+)\t" % country.encode(), _table())))
+    return len(set(re.findall(rb"\t%b\t[^*\t]+\t([A-Za-z_]+/[^\t]+)\t" % country.encode(), _table())))
 
 
 def country_name(code: str) -> str:
@@ -131,7 +129,8 @@ def _rows(key: str) -> Iterator[Place]:
     while table.startswith(mark, at):
         end = table.index(b"\n", at)
         _, name, country, region, zone, people, is_own = table[at:end].decode().split("\t")
-        yield Place(name, country, region, zone, int(people) * (1 if is_own == "1" else _OTHER_NAME_WEIGHT))
+        weight = 1 if is_own == "1" else _OTHER_NAME_WEIGHT
+        yield Place(name, country, region, zone, int(people) * weight, is_own == "1")
         at = end + 1
 
 

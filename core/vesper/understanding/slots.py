@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from vesper.base.language import LanguagePack
 from vesper.understanding.intents import SlotValue
-from vesper.understanding.places import Places
+from vesper.understanding.places import places_of
 from vesper.understanding.quantities.dates import DayReader
 from vesper.understanding.quantities.numbers import NumberWords, tidy
 from vesper.understanding.quantities.times import DurationReader, iso_duration
@@ -25,7 +25,7 @@ class SlotReader:
         self.numbers = NumberWords(pack)
         self.durations = DurationReader(pack, self.numbers)
         self.days = DayReader(pack, self.numbers)
-        self._places = Places(pack)
+        self._places = places_of(pack)
         self._articles = frozenset(pack.entries("shared", "articles"))
         self._never_names = frozenset(pack.entries("shared", "never_names"))
 

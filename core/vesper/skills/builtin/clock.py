@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import string
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from vesper.base.clock import local_now
 from vesper.base.language import load_language
@@ -34,7 +36,7 @@ class Clock(Skill):
         found = _find(slots, context)
         if found is None:
             return _unknown(slots, context)
-        there = here.astimezone(found.place.zone)
+        there = here.astimezone(await _zone(found))
         values = {"time": context.words.time(there), "place": found.shown}
         if found.place.is_country and zone_count(found.place.country) > 1:
             return Reply(context.words.say("time_capital", weekday=context.words.weekday(there), **values))
@@ -51,7 +53,7 @@ class Clock(Skill):
         found = _find(slots, context)
         if found is None:
             return _unknown(slots, context)
-        there = here.astimezone(found.place.zone)
+        there = here.astimezone(await _zone(found))
         difference = _difference(_offset(there) - _offset(here), context)
         return Reply(
             context.words.say(
@@ -65,7 +67,8 @@ class Clock(Skill):
         found = _find(slots, context) if "place" in slots else None
         if "place" in slots and found is None:
             return _unknown(slots, context)
-        today = context.clock.now().astimezone(found.place.zone if found else context.clock.local_zone()).date()
+        zone = await _zone(found) if found else context.clock.local_zone()
+        today = context.clock.now().astimezone(zone).date()
         if "day" in slots:
             return _named_day(str(slots["day"]), str(slots.get("ask", "")), today, context)
         said = context.words.date(today)
@@ -79,44 +82,42 @@ def _named_day(phrase: str, ask: str, today: date, context: SkillContext) -> Rep
     day = reader.day(phrase, today) if ask != "since" else reader.past_day(phrase, today)
     if day is None:
         return Reply(context.words.say("unclear_day", day=phrase), is_ok=False)
-    has_name = reader.is_near(phrase) or reader.is_holiday(phrase)
+    name, said = _day_name(phrase, reader), context.words.date(day)
     count = abs((day - today).days)
     weeks, days = divmod(count, _WEEK)
-    return Reply(
-        context.words.say(
-            _day_answer(ask, (day > today) - (day < today), has_name=has_name, weeks=weeks, days=days),
-            day=_shown_day(phrase, day, reader, context),
-            date=context.words.date(day),
-            count=count,
-            weeks=weeks,
-            days=days,
-        )
-    )
+    key = _day_answer(ask, (day > today) - (day < today), has_name=bool(name), weeks=weeks, days=days)
+    shown = context.words.say("named_day", name=name, date=said) if name else said
+    return Reply(context.words.say(key, name=name, date=said, day=shown, count=count, weeks=weeks, days=days))
 
 
 def _day_answer(ask: str, direction: int, *, has_name: bool, weeks: int, days: int) -> str:
     """Which answer fits: by what was asked, and whether the day lies before (-1), on (0) or after (1) today."""
     if direction == 0:
-        return "until_today" if ask in {"until", "weeks"} else "day_today"
+        return "today"
     if ask and direction < 0:
         return "since"
     if ask == "weeks" and weeks:
         return "weeks_until" if days else "whole_weeks_until"
     if ask:
-        return "until" if has_name else "until_date"
+        return "until"
     key = "day" if has_name else "date_only"
     return key if direction > 0 else f"{key}_past"
 
 
-def _shown_day(phrase: str, day: date, reader: DayReader, context: SkillContext) -> str:
-    """What the day is called in the answer: its own name as it is written, or the date."""
+def _day_name(phrase: str, reader: DayReader) -> str:
+    """The day's own name as it is written ("Christmas Eve", "Tomorrow"); "" for a plain date."""
     if reader.is_holiday(phrase):
         return string.capwords(reader.holiday_name(phrase))
-    return phrase.capitalize() if reader.is_near(phrase) else context.words.date(day)
+    return phrase.capitalize() if reader.is_near(phrase) else ""
 
 
 def _find(slots: Slots, context: SkillContext) -> FoundPlace | None:
     return places_of(load_language(context.language)).find(str(slots["place"]))
+
+
+async def _zone(found: FoundPlace) -> ZoneInfo:
+    """The place's time zone; the zone's file is read in a thread, once a run."""
+    return await asyncio.to_thread(ZoneInfo, found.place.zone_name)
 
 
 def _unknown(slots: Slots, context: SkillContext) -> Reply:

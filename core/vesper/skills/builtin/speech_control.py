@@ -24,8 +24,8 @@ class SpeechControl(Skill):
     name = "speech_control"
     intents = (
         IntentSpec("volume.set", ("level", "unit"), risk=Risk.UNDOABLE),
-        IntentSpec("volume.up", ("step", "level"), risk=Risk.UNDOABLE),
-        IntentSpec("volume.down", ("step", "level"), risk=Risk.UNDOABLE),
+        IntentSpec("volume.up", ("step",), risk=Risk.UNDOABLE),
+        IntentSpec("volume.down", ("step",), risk=Risk.UNDOABLE),
         IntentSpec("volume.mute", risk=Risk.UNDOABLE),
         IntentSpec("volume.unmute", risk=Risk.UNDOABLE),
         IntentSpec("volume.query"),
@@ -42,12 +42,12 @@ class SpeechControl(Skill):
 
     @handles("volume.up")
     async def up(self, slots: Slots, context: SkillContext) -> Reply:
-        """Louder by a step or by slot `step`, or up to slot `level`."""
+        """Louder by slot `step` in percent, or by a step."""
         return self._change(slots, context, 1)
 
     @handles("volume.down")
     async def down(self, slots: Slots, context: SkillContext) -> Reply:
-        """Softer by a step or by slot `step`, or down to slot `level`."""
+        """Softer by slot `step` in percent, or by a step."""
         return self._change(slots, context, -1)
 
     @handles("volume.mute")
@@ -86,8 +86,6 @@ class SpeechControl(Skill):
     @staticmethod
     def _change(slots: Slots, context: SkillContext, sign: int) -> Reply:
         volume = context.voice.get("volume")
-        if "level" in slots:
-            return _turn("volume", _percent(slots), context)
         return _turn("volume", volume + sign * round(float(slots.get("step", VOLUME_STEP))), context)
 
 
@@ -96,7 +94,7 @@ def _turn(dial: _Dial, wanted: int, context: SkillContext) -> Reply:
     before = context.voice.get(dial)
     now = context.voice.set(dial, wanted)
     if now == before and wanted != before:
-        return Reply(context.words.say(f"{dial}_{'most' if wanted > before else 'least'}", level=now))
+        return Reply(context.words.say(f"{dial}_most" if wanted > before else f"{dial}_least", level=now))
     key = f"{dial}_set" if dial == "volume" else f"rate_{'up' if now >= before else 'down'}"
     return Reply(context.words.say(key, level=now), undo=_back_to(dial, before, context))
 

@@ -125,6 +125,8 @@ class DayReader:
 
     def _weekday(self, words: list[str], today: date) -> date | None:
         """ "friday" is the coming one; "next friday" is the one of next week; "last friday" the one before today."""
+        if words[:1] and words[0] in self._sets["this"]:
+            words = [word for word in words if word not in self._sets["this"]]
         if not words or words[-1] not in self._weekdays or len(words) > 2:
             return None
         distance = (self._weekdays[words[-1]] - today.weekday()) % 7
@@ -134,7 +136,7 @@ class DayReader:
         if first in self._sets["next"]:
             monday = today - timedelta(days=today.weekday())
             return monday + timedelta(days=7 + self._weekdays[words[-1]])
-        return today + timedelta(days=distance or 7) if not first or first in self._sets["this"] else None
+        return None if first else today + timedelta(days=distance or 7)
 
     def _month_day(self, words: list[str], today: date) -> date | None:
         """ "3rd of may", "may the third", "may 3 2027"."""

@@ -26,6 +26,7 @@ class DurationReader:
         self._units = cast("Mapping[str, int]", pack.section("times", "units"))
         self._couple = cast("Mapping[str, int]", pack.section("times", "couple"))
         self._joiner = frozenset(pack.entries("times", "joiner"))
+        self._alone = frozenset(pack.entries("times", "alone"))
         self._of = frozenset(pack.entries("times", "of"))
 
     def seconds(self, text: str) -> float | None:
@@ -74,6 +75,8 @@ class DurationReader:
         if start < len(words) and words[start] in self._couple:
             end = start + 1
             return self._couple[words[start]], end + (end < len(words) and words[end] in self._of)
+        if at == 0 and words[at] in self._alone:
+            return 1, at
         found = self._numbers.read(words, at)
         if found is None:
             return None
