@@ -1,6 +1,6 @@
 """The one crossing between asyncio and Qt: the core's thread, its events, and the calls into it.
 
-    core's bus ──> EventPacing ──> Bridge.event (queued signal) ──> reducers, windows
+    core's bus ──> EventPacing ──> Bridge.happened (queued signal) ──> reducers, windows
     windows ──> Bridge.send / ask ──> the core's loop ──> Assistant
 
 Two loops meet here. The core's loop runs the assistant in a thread of its own, so that a frozen window never
@@ -23,6 +23,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from vesper.base.bus import Subscription
+from vesper.base.clock import SystemClock
 from vesper.base.errors import EngineFailed, Missing, VesperError, unexpected
 from vesper.base.events import Event, Problem
 from vesper.base.tasks import TaskOwner
@@ -118,10 +119,11 @@ class Core(threading.Thread):
 class Bridge(QObject):
     """The window's side. Made in Qt's thread; every method is called there.
 
-    `event` carries each event of the core to the window's thread, and the window's own ones (`tell`).
+    `happened` carries each event of the core to the window's thread, and the window's own ones (`tell`). (Not
+    `event`: that is QObject's own method.)
     """
 
-    event = Signal(object)
+    happened = Signal(object)
     _core_event = Signal(object)
     _core_ended = Signal()
 
@@ -147,7 +149,7 @@ class Bridge(QObject):
 
     def tell(self, event: Event) -> None:
         """Send one of the window's own events (something typed, a button) through the reducers, at once."""
-        self.event.emit(event)
+        self.happened.emit(event)
 
     def send(self, call: Callable[Concatenate[Any, P], object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Call the assistant and do not wait; a failure becomes a `Problem`.
@@ -165,7 +167,7 @@ class Bridge(QObject):
         there is no assistant, EngineFailed("core.no_answer") when none comes in time.
         """
         core = await self._running_core()
-        work = _called(core.assistant, call.__name__, args, kwargs)
+        work = _called(core.assistant, call.__name__, args=args, kwargs=kwargs)
         future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, core.loop))
         try:
             async with asyncio.timeout(LONGEST_CALL_S):
@@ -176,6 +178,10 @@ class Bridge(QObject):
     def run(self, work: Coroutine[Any, Any, object], name: str) -> None:
         """Run a coroutine of the window; it ends with the program, and a failure becomes a `Problem`."""
         self._tasks.start(work, name)
+
+    async def pause(self) -> None:
+        """Let the window paint and take keys, in the middle of longer work."""
+        await SystemClock().sleep(0)
 
     def run_until_quit(self, app: QApplication, opened: Callable[[], None], closed: Callable[[], None]) -> None:
         """Run Qt's loop: `opened` first, then until `quit`, then `closed`, then the end of the core.
@@ -228,7 +234,7 @@ class Bridge(QObject):
     def _take(self, event: Event) -> None:
         if isinstance(event, CoreReady):
             self._ready.set()
-        self.event.emit(event)
+        self.happened.emit(event)
 
     def _take_end(self) -> None:
         self._ended.set()
@@ -237,10 +243,10 @@ class Bridge(QObject):
     def _failed(self, name: str, error: BaseException) -> None:
         if not isinstance(error, VesperError):
             _log.error("%s failed", name, exc_info=error)
-        self.event.emit(_problem(error))
+        self.happened.emit(_problem(error))
 
 
-async def _called(assistant: AssistantPort | None, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+async def _called(assistant: AssistantPort | None, name: str, *, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Runs in the core's loop, so that a plain method is safe to call too."""
     if assistant is None:
         raise Missing("core.not_running", "Vesper is just closing.")

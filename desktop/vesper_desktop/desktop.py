@@ -56,7 +56,7 @@ class Desktop(QObject):
         self.theme = Theme(app, is_dark=self._is_dark(), reduced_motion=preferences.window_reduced_motion)
         self.actions = Actions(self.theme, self._doers(), self)
         self.tray = Tray(self.actions, self)
-        self.main = ConversationWindow(bridge, self.theme, self.actions, clock)
+        self.main = ConversationWindow(bridge, self.theme, self.actions, clock=clock)
         self.settings: SettingsWindow | None = None
         self.welcome: WelcomeWindow | None = None
         self.keys: KeysWindow | None = None
@@ -84,7 +84,7 @@ class Desktop(QObject):
 
         They are deleted here, in Qt's thread: left to Python, the core's thread might collect them.
         """
-        self._bridge.event.disconnect(self.take)
+        self._bridge.happened.disconnect(self.take)
         self.tray.close()
         self.main.may_close = True
         for window in (self.settings, self.welcome, self.keys, self.leaving, self.main):
@@ -257,7 +257,7 @@ class Desktop(QObject):
         self._bridge.send(AssistantPort.set_setting, name, value)
 
     def _connect(self) -> None:
-        self._bridge.event.connect(self.take)
+        self._bridge.happened.connect(self.take)
         self._appearance.changed.connect(self._dress)
         self.tray.opened.connect(self.show_main)
         self.main.painted.connect(self.painted)

@@ -114,7 +114,7 @@ def _conversation(
 ) -> ConversationWindow:
     owner = QObject(theme)
     actions = Actions(theme, {info.id: owner.objectName for info in ACTIONS}, owner)
-    window = ConversationWindow(Bridge(owner), theme, actions, VirtualClock(NOW))
+    window = ConversationWindow(Bridge(owner), theme, actions, clock=VirtualClock(NOW))
     state = ConversationState()
     for event in script:
         state = conversation.reduce(state, event)

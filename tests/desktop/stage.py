@@ -50,7 +50,7 @@ class Stage:
         preferences = WindowPreferences(general_first_run_done=not first_run)
         self.desktop = Desktop(app, self.bridge, preferences, clock=clock, at_login=self.at_login)
         self.seen: list[object] = []
-        self.bridge.event.connect(self.seen.append)
+        self.bridge.happened.connect(self.seen.append)
 
     @property
     def main(self) -> Any:

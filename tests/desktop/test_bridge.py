@@ -21,7 +21,7 @@ from vesper_desktop.view_state.conversation import CoreReady
 @on_stage
 async def test_events_reach_the_windows_thread(stage: Stage) -> None:
     threads: list[threading.Thread] = []
-    stage.bridge.event.connect(lambda _: threads.append(threading.current_thread()))
+    stage.bridge.happened.connect(lambda _: threads.append(threading.current_thread()))
     stage.bridge.send(AssistantPort.mute, True)
     await until(lambda: threads)
     assert set(threads) == {threading.main_thread()}
@@ -95,7 +95,7 @@ def test_an_assistant_that_cannot_start_is_told_and_refuses_calls(
 
     assistant.fails_at_start = Missing("engine.missing", "The recogniser is not installed.", "Run the setup.")
     bridge, seen = Bridge(), []
-    bridge.event.connect(seen.append)
+    bridge.happened.connect(seen.append)
 
     async def scene() -> None:
         bridge.start_core(lambda: assistant)

@@ -50,7 +50,7 @@ async def test_blanks_are_not_sent(stage: Stage) -> None:
 @on_stage
 async def test_a_spoken_turn_is_followed_from_the_phrase_to_the_answer(stage: Stage) -> None:
     states: list[OrbState] = []
-    stage.bridge.event.connect(lambda _: states.append(orb_of(stage).state))
+    stage.bridge.happened.connect(lambda _: states.append(orb_of(stage).state))
     stage.bridge.send(type(stage.assistant).hear, "what time is it")
     await until(lambda: any(isinstance(event, events.TurnFinished) for event in stage.seen))
     assert bubbles(stage) == ["what time is it", "It is ten past nine."]

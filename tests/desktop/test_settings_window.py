@@ -18,8 +18,12 @@ async def opened(stage: Stage) -> dict[str, SettingRow]:
     """The rows of the page, once the values have come."""
     stage.desktop.show_settings()
     page = stage.desktop.settings
-    await until(lambda: page.findChildren(SettingRow))
-    return {row.field.name: row for row in page.findChildren(SettingRow)}
+
+    def rows() -> dict[str, SettingRow]:
+        return {row.field.name: row for row in page.findChildren(SettingRow)}
+
+    await until(lambda: "window.theme" in rows())  # the page is made section by section, this one last
+    return rows()
 
 
 @on_stage

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from vesper_desktop.theme import Theme
+
+# The tick on the knob, from its centre.
+TICK = ((-3.6, 0.2), (-1.0, 2.8), (3.8, -2.6))
 
 
 class IconButton(QToolButton):
@@ -79,8 +82,7 @@ class Switch(QAbstractButton):
         if is_on:
             painter.setPen(QPen(palette["accent"], 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             centre = knob.center()
-            painter.drawLine(centre.x() - 3.6, centre.y() + 0.2, centre.x() - 1.0, centre.y() + 2.8)
-            painter.drawLine(centre.x() - 1.0, centre.y() + 2.8, centre.x() + 3.8, centre.y() - 2.6)
+            painter.drawPolyline([centre + QPointF(*point) for point in TICK])
         if self.hasFocus():
             painter.setPen(QPen(palette["focus"], 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -42,7 +42,7 @@ class ConversationWindow(QWidget):
     closing = Signal()
     login_start_wanted = Signal(bool)
 
-    def __init__(self, bridge: Bridge, theme: Theme, actions: Actions, clock: Clock) -> None:
+    def __init__(self, bridge: Bridge, theme: Theme, actions: Actions, *, clock: Clock) -> None:
         super().__init__()
         self._bridge = bridge
         self._theme = theme

@@ -6,7 +6,7 @@ value that is in force.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -104,16 +104,22 @@ class SettingsWindow(QWidget):
             self._rows[event.setting].show_value(event.value)
 
     def show_infos(self, infos: Iterable[SettingInfo]) -> None:
-        """Make the rows, once; later only their values are shown."""
+        """Make the rows where there are none yet, and show these values."""
         infos = tuple(infos)
+        for _ in self._made_sections(infos):
+            pass
+        for info in infos:
+            if info.name in self._rows:
+                self._rows[info.name].show_value(info.value)
+
+    def _made_sections(self, infos: tuple[SettingInfo, ...]) -> Iterator[None]:
+        """Make the page, once; pauses after each section, so that a window need not stand still for all of it."""
         if not self._rows:
             self._waiting.hide()
             for section in form(infos):
                 self._add_section(section)
+                yield
             self._column.addStretch(1)
-        for info in infos:
-            if info.name in self._rows:
-                self._rows[info.name].show_value(info.value)
 
     def offer(self, devices: Iterable[Any], voices: Iterable[Any]) -> None:
         """What the machine has: sound devices and voices by name."""
@@ -128,7 +134,10 @@ class SettingsWindow(QWidget):
                 row.control.offer(names[row.field.kind])
 
     async def _load(self) -> None:
-        self.show_infos(await self._bridge.ask(AssistantPort.setting_infos))
+        infos = tuple(await self._bridge.ask(AssistantPort.setting_infos))
+        for _ in self._made_sections(infos):
+            await self._bridge.pause()
+        self.show_infos(infos)
         self.offer(await self._bridge.ask(AssistantPort.devices), await self._bridge.ask(AssistantPort.voices))
 
     def _add_section(self, section: FormSection) -> None:
