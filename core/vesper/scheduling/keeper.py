@@ -151,8 +151,11 @@ class Keeper:
         async with self._lock:
             if self._asks_machine:
                 self._read_moment = await asyncio.to_thread(machine_moments, self._clock)
+            early = bool(self._timers)
             await self._load()
             await self._take(schedule.steps_at_start)
+            if early and not self.is_durable:
+                await self._apply(_Change(self._timers))
 
     async def _wait(self) -> None:
         while True:

@@ -53,6 +53,7 @@ class TimerStore:
 
 
 def _load(session: Session) -> list[Timer]:
+    from sqlalchemy import text
     from sqlmodel import col, select
 
     from vesper.storage.tables import ScheduledItem
@@ -60,7 +61,7 @@ def _load(session: Session) -> list[Timer]:
     query = (
         select(ScheduledItem)
         .where(ScheduledItem.kind == "timer", col(ScheduledItem.deleted_stamp).is_(None))
-        .order_by(col(ScheduledItem.created_ms), col(ScheduledItem.id))
+        .order_by(col(ScheduledItem.created_ms), text("rowid"))  # set within one millisecond: as they were written
     )
     return [_timer(row) for row in session.exec(query)]
 

@@ -126,3 +126,16 @@ async def test_storage_that_never_opened_leaves_a_keeper_that_works(path: Path):
         assert not keeper.is_durable
         assert await names(events) == ["problem", "timer.rang"]
     await closed.close()
+
+
+async def test_a_timer_set_before_the_storage_was_open_is_saved_when_it_is(path: Path):
+    clock = VirtualClock()
+    keeper = Keeper(None, clock, EventBus(clock))
+    await keeper.add_timer(FIVE_MINUTES, "early")
+    async with opened_database(path, clock) as database:
+        keeper.keep_in(database)
+        await keeper.start()
+        assert keeper.is_durable
+        await keeper.close()
+        async with running(database, clock) as (reopened, _):
+            assert [timer["name"] for timer in reopened.plain_timers()] == ["early"]
