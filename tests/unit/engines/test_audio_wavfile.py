@@ -13,7 +13,8 @@ import soundfile
 
 from vesper.base.clock import SystemClock, VirtualClock
 from vesper.base.errors import BadInput, Missing
-from vesper.engines.audio_wavfile import NOISE_RMS, WavDevices
+from vesper.engines.audio_wavfile import WavDevices
+from vesper.engines.audio_wavfile.microphone import NOISE_RMS
 
 KINDS = [
     ("eight.wav", "PCM_U8", 1, 8_000),

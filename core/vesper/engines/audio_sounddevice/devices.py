@@ -85,7 +85,7 @@ class SoundDevices:
             def open_stream(speaker: SoundSpeaker) -> Any:
                 return _opened(info, lambda sound: _output_stream(sound, index, speaker))
 
-            return SoundSpeaker(info, self._clock, open_stream, self._closed)
+            return SoundSpeaker(info, self._clock, open_stream=open_stream, on_close=self._closed)
 
     def rescan(self) -> None:
         """See AudioDevices.rescan; while a stream is open the list stays as it is until it is closed."""

@@ -27,7 +27,9 @@ OpenStream = Callable[["SoundSpeaker"], Any]
 class SoundSpeaker:
     """See `vesper.ports.audio.Speaker`. `open_stream(speaker)` opens and starts the output stream."""
 
-    def __init__(self, info: DeviceInfo, clock: Clock, open_stream: OpenStream, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self, info: DeviceInfo, clock: Clock, *, open_stream: OpenStream, on_close: Callable[[], None]
+    ) -> None:
         self._info = info
         self._clock = clock
         self._open_stream = open_stream
