@@ -6,7 +6,8 @@ for the live decoding, one for the second pass.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from vesper.base.errors import EngineFailed, Missing
 from vesper.engines.stt_pocketsphinx.decoder import LEXICON, Decoder, FaintNoise, make_decoder, model_folder
@@ -61,6 +62,9 @@ class PocketsphinxStream:
 
 class PocketsphinxSpeechToText:
     """English commands of a grammar, nothing else, with what comes in pocketsphinx's wheel."""
+
+    STICKY: ClassVar[tuple[str, ...]] = ("load",)
+    DEADLINES: ClassVar[Mapping[str, float]] = {"load": 60.0}
 
     def __init__(self) -> None:
         self._decoder: Decoder | None = None
