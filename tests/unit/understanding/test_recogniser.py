@@ -75,4 +75,4 @@ def test_nothing_is_claimed_by_similarity(recogniser: Recogniser) -> None:
     result = recogniser.understand("what time does the museum open")
 
     assert result.matches == ()
-    assert result.losers[0].intent.startswith("clock.")
+    assert "clock.time" in {loser.intent for loser in result.losers}
