@@ -13,6 +13,9 @@ import click
 from vesper.base.errors import Missing
 from vesper.base.paths import UserPaths
 
+LONGEST_WAIT_S = 20.0
+BETWEEN_TRIES_S = 0.1
+
 
 class CommandContext(Protocol):
     """What the command line hands to every word."""
@@ -67,10 +70,18 @@ def screenshots(folder: Path, scale: float, mirrored: bool) -> int:
 
 
 def _hand_over(paths: UserPaths, *, hidden: bool) -> int:
+    """Ask the running Vesper for its window; one that is just starting is waited for."""
+    import threading
+
     from vesper.control import connect
 
-    client = connect(paths)
-    if client is None:
+    pause = threading.Event()
+    for _ in range(round(LONGEST_WAIT_S / BETWEEN_TRIES_S)):
+        client = connect(paths)
+        if client is not None:
+            break
+        pause.wait(BETWEEN_TRIES_S)
+    else:
         raise Missing("vesper.unreachable", "Vesper is running but does not answer.", "End it and start it again.")
     try:
         if not hidden:
