@@ -142,7 +142,8 @@ def _typed_answered(state: ConversationState, _: TypedAnswered) -> ConversationS
 
 
 def _thinking(state: ConversationState, _: events.Event) -> ConversationState:
-    return state if state.phase == "speaking" else replace(state, phase="thinking")
+    # A skill at work while idle was asked elsewhere (`vesper ask`): nobody here waits, and nothing would end it.
+    return replace(state, phase="thinking") if state.phase == "hearing" else state
 
 
 def _answer(state: ConversationState, event: events.AnswerText) -> ConversationState:

@@ -57,6 +57,7 @@ def texts(state: ConversationState) -> list[tuple[str, str, bool]]:
             OrbState.SPEAKING,
         ),
         ((ARMED, Typed(text="hello"), TypedAnswered()), OrbState.ARMED),
+        ((ARMED, events.SkillStarted(skill="clock")), OrbState.ARMED),
         ((ARMED, events.ListeningMuted()), OrbState.MUTED),
         ((ARMED, TalkPressed(), events.ListeningMuted()), OrbState.MUTED),
         ((events.ListeningMuted(), Typed(text="hello")), OrbState.THINKING),
