@@ -101,6 +101,13 @@ def test_keen_hears_whatever_strict_hears(detector):
     assert heard["keen"]
 
 
+def test_a_near_miss_is_told_with_its_reason(detector):
+    detector.listen_for([PHRASE], "strict")
+    hits = feed(detector, spoken(PHRASE, voice="en-us+f5"))  # a voice that strict does not take
+    assert not accepted(hits)
+    assert [(hit.phrase, hit.why) for hit in hits] == [(PHRASE, "below_threshold")]
+
+
 def test_several_phrases_are_told_apart(detector):
     others = [phrase for phrase in detector.info.facts["phrases"] if phrase == "alexa"]
     if not others:

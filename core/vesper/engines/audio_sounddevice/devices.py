@@ -82,8 +82,8 @@ class SoundDevices:
             index, info = self._chosen(name, "output")
             self._open += 1
 
-            def open_stream(speaker: SoundSpeaker) -> Any:
-                return _opened(info, lambda sound: _output_stream(sound, index, speaker))
+            def open_stream(speaker: SoundSpeaker, finished: Callable[[], None]) -> Any:
+                return _opened(info, lambda sound: _output_stream(sound, index, speaker, finished=finished))
 
             return SoundSpeaker(info, self._clock, open_stream=open_stream, on_close=self._closed)
 
@@ -176,7 +176,7 @@ def _input_stream(sound: Any, index: int, microphone: SoundMicrophone) -> Any:
     )
 
 
-def _output_stream(sound: Any, index: int, speaker: SoundSpeaker) -> Any:
+def _output_stream(sound: Any, index: int, speaker: SoundSpeaker, *, finished: Callable[[], None]) -> Any:
     rate = speaker.info.rate
     return sound.RawOutputStream(
         device=index,
@@ -186,7 +186,7 @@ def _output_stream(sound: Any, index: int, speaker: SoundSpeaker) -> Any:
         blocksize=round(rate * speaker_file.BLOCK_S),
         latency=speaker_file.LATENCY_S,
         callback=speaker.fill,
-        finished_callback=speaker.finished,
+        finished_callback=finished,
     )
 
 

@@ -65,6 +65,7 @@ class MixedPlayback:
         with self._lock:
             if not self._is_finished and len(pcm):
                 self._queue.append(self._resample(np.asarray(pcm, np.float32) * self._gain, False))
+                self._mixer.notice_sound()
 
     def finish(self) -> None:
         """See Playback.finish."""
@@ -120,9 +121,13 @@ class MixedPlayback:
         if at is not None and self._cut_at is None:
             self._cut_at = self._played(at)
 
+    def has_sound(self) -> bool:
+        """Whether there is something to hand over. Lock held."""
+        return any(len(piece) for piece in self._queue)
+
     def is_done(self) -> bool:
         """Whether everything was handed over. Lock held."""
-        return self._is_finished and not any(len(piece) for piece in self._queue)
+        return self._is_finished and not self.has_sound()
 
     def _is_over(self) -> bool:
         if self._cut_at is not None or self._mixer.is_lost:
@@ -151,6 +156,7 @@ class Mixer:
         self.rate = rate
         self.clock = clock
         self.lock = threading.RLock()
+        self._sound_came = threading.Condition(self.lock)
         self.is_lost = False
         self.is_resting = True
         self._playbacks: list[MixedPlayback] = []
@@ -170,6 +176,19 @@ class Mixer:
             self._playbacks.append(playback)
             self._quiet_samples = 0
         return playback, was_resting
+
+    def notice_sound(self) -> None:
+        """A playback has got sound. Lock held."""
+        self._sound_came.notify_all()
+
+    def await_sound(self, timeout_s: float) -> None:
+        """Wait until some playback has sound to give.
+
+        A device that starts fills its whole buffer at once; filled with silence it would delay the first word by
+        that buffer.
+        """
+        with self.lock:
+            self._sound_came.wait_for(lambda: any(playback.has_sound() for playback in self._playbacks), timeout_s)
 
     def duck(self, gain: float) -> None:
         """See Speaker.duck."""

@@ -1,14 +1,15 @@
 """The speaker: an output stream that runs only while something is to be heard.
 
-Opened with the first playback (3 to 11 ms), stopped after some quiet seconds, so that a resting Vesper leaves the
-sound server alone. A flush does not wait for the 60 ms that the device holds: the stream is aborted, which drops
-them.
+It is started with each playback and stops as soon as nothing sounds: a resting Vesper leaves the sound server
+alone, and a stream that starts has no silence queued in front of the first word (80 ms, measured). A flush does
+not wait either for what the device holds: the stream is aborted, which drops it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from vesper.base.clock import Clock
@@ -17,15 +18,20 @@ from vesper.engines.audio_sounddevice.mixer import MixedPlayback, Mixer
 from vesper.ports.audio import DeviceInfo, PlaybackKind
 
 BLOCK_S = 0.02
-LATENCY_S = 0.06
-REST_AFTER_S = 4.0
+LATENCY_S = 0.1  # on a busy machine 60 ms ran dry now and then
+REST_AFTER_S = 0.1
+_FIRST_SOUND_S = 0.04
 _LONGEST_LATENCY_S = 2.0
 
-OpenStream = Callable[["SoundSpeaker"], Any]
+OpenStream = Callable[["SoundSpeaker", Callable[[], None]], Any]
 
 
 class SoundSpeaker:
-    """See `vesper.ports.audio.Speaker`. `open_stream(speaker)` opens and starts the output stream."""
+    """See `vesper.ports.audio.Speaker`.
+
+    `open_stream(speaker, finished)` opens and starts an output stream that calls `speaker.fill` for every block and
+    `finished` when it has ended.
+    """
 
     def __init__(
         self, info: DeviceInfo, clock: Clock, *, open_stream: OpenStream, on_close: Callable[[], None]
@@ -37,6 +43,8 @@ class SoundSpeaker:
         self._mixer = Mixer(info.rate, clock)
         self._lock = threading.Lock()
         self._stream: Any = None
+        self._run = 0
+        self._is_fresh = False
         self._is_closed = False
 
     @property
@@ -75,25 +83,33 @@ class SoundSpeaker:
         """PortAudio's callback: the next block, or the end of the stream when nothing is to be heard."""
         import sounddevice
 
+        if self._is_fresh:
+            self._is_fresh = False
+            self._mixer.await_sound(_FIRST_SOUND_S)
         if self._mixer.cut_if_flushed():
             data[:] = bytes(len(data))
             raise sounddevice.CallbackAbort
         delay_s = times.outputBufferDacTime - times.currentTime
-        if not 0.0 < delay_s <= _LONGEST_LATENCY_S:  # some drivers give no times
+        if not times.outputBufferDacTime or not 0.0 <= delay_s <= _LONGEST_LATENCY_S:  # some drivers give no times
             delay_s = LATENCY_S
         data[:] = self._mixer.fill(count, self._clock.monotonic() + delay_s).tobytes()
         if self._mixer.rest_if_quiet(REST_AFTER_S):
             raise sounddevice.CallbackStop
 
-    def finished(self) -> None:
-        """PortAudio's word that the stream has ended; unless Vesper wanted it, the device is gone."""
-        if not self._mixer.is_resting and not self._is_closed:
+    def _finished(self, run: int) -> None:
+        """PortAudio's word that a stream has ended; unless Vesper wanted it, the device is gone.
+
+        The word of an earlier stream may come when the next one runs already.
+        """
+        if run == self._run and not self._mixer.is_resting and not self._is_closed:
             self._mixer.lose()
 
     def _restart(self) -> None:
+        self._run += 1
         self._end_stream()
+        self._is_fresh = True
         try:
-            self._stream = self._open_stream(self)
+            self._stream = self._open_stream(self, partial(self._finished, self._run))
         except Missing:
             self._mixer.lose()
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 import pytest
 
@@ -98,8 +100,6 @@ async def test_it_is_over_when_its_last_sample_has_been_heard(mixer):
 
 
 async def test_waiting_for_the_end_ends_at_the_end(mixer, clock):
-    import asyncio
-
     playback, _ = mixer.play(RATE, 1.0)
     playback.append(level(0.1, 0.1))
     playback.finish()
@@ -181,6 +181,15 @@ async def test_the_device_may_rest_after_some_silence_and_is_started_for_the_nex
     await run(mixer, 4.0)
     assert mixer.rest_if_quiet(4.0)
     assert mixer.play(RATE, 1.0)[1]
+
+
+async def test_a_device_that_starts_waits_a_moment_for_the_first_sound(mixer, clock):
+    playback, _ = mixer.play(RATE, 1.0)
+    starting = asyncio.get_running_loop().run_in_executor(None, mixer.await_sound, 5.0)
+    playback.append(level(0.1, 0.1))
+    async with asyncio.timeout(1):
+        await starting
+    assert mixer.fill(BLOCK, 0.0) == pytest.approx(0.1)
 
 
 async def test_an_open_playback_without_sound_keeps_the_device_awake(mixer):
