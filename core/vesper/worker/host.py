@@ -9,6 +9,8 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from vesper.base.errors import BadInput, EngineFailed
 from vesper.base.tasks import TaskOwner
@@ -56,6 +58,15 @@ class ChildTransport:
         except OSError as error:
             raise EngineFailed("engine.not_started", f'The engine "{self._name}" could not be started.') from error
         self._reader = self._owner.start(self._read(take, gone), f"engine-{self._name}")
+
+    async def prepared(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """See `Transport`: a grammar of 100,000 arcs takes 100 ms to pack."""
+        packing = ThreadPoolExecutor(1, "wire")
+        try:
+            loop = asyncio.get_running_loop()
+            return tuple([wire.Packed(await loop.run_in_executor(packing, wire.pack, value)) for value in args])
+        finally:
+            packing.shutdown(wait=False)
 
     def send(self, request: Request) -> None:
         """See `Transport`."""

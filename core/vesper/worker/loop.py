@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from vesper.worker.messages import Reply, Request
 from vesper.worker.performer import Performer
@@ -21,6 +22,10 @@ class LoopTransport:
     async def start(self, take: Callable[[Reply], None], gone: Callable[[str], None]) -> None:
         """See `Transport`. Nothing can end the engine but Vesper itself."""
         self._take = take
+
+    async def prepared(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """See `Transport`; nothing is copied."""
+        return args
 
     def send(self, request: Request) -> None:
         """See `Transport`."""

@@ -124,6 +124,8 @@ class Supervisor:
     async def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Line, Any]:
         """Call the engine itself: the life that answered, and the value (a RemoteRef for what stays there)."""
         line = await self.ready()
+        if method in self._shape.sticky:
+            args = await line.transport.prepared(args)
         value = await self.call_on(line, ENGINE, method, args=args, kwargs=kwargs)
         if method in self._shape.sticky:
             self._sticky[method] = (args, kwargs)

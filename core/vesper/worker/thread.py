@@ -7,7 +7,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vesper.worker.messages import Reply, Request
 from vesper.worker.performer import Performer
@@ -38,6 +38,10 @@ class ThreadTransport:
         self._loop = asyncio.get_running_loop()
         self._take = take
         self._thread.start()
+
+    async def prepared(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """See `Transport`; nothing is copied."""
+        return args
 
     def send(self, request: Request) -> None:
         """See `Transport`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from vesper.worker.messages import Reply, Request
 
@@ -15,6 +15,13 @@ class Transport(Protocol):
         """Start it. Replies go to `take` in the loop; `gone` is called once with a reason if it ends by itself.
 
         Raises EngineFailed when it cannot be started.
+        """
+        ...
+
+    async def prepared(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Arguments that may be large, in the form in which sending them costs the loop nothing.
+
+        Raises TypeError for values that cannot cross.
         """
         ...
 

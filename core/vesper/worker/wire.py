@@ -9,8 +9,10 @@ that away.) Rows of equal length travel as columns, which keeps a word graph of 
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import struct
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, cast
 
@@ -19,8 +21,17 @@ from vesper.worker.messages import Reply, load_class
 
 ALLOWED = ("vesper.ports.", "vesper.worker.messages:")
 PREFIX = struct.Struct(">II")
+LONG_COLUMN = 100
 LARGEST = 1 << 28
 """Bytes; a length beyond this means that the stream is out of step."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Packed:
+    """A value that was packed before, away from the loop: it arrives as the value."""
+
+    message: bytes
+
 
 _SCALARS = frozenset({type(None), bool, int, float, str})
 _TAG = "!"
@@ -41,7 +52,7 @@ def unpack(header: bytes, payload: bytes) -> Any:
     """The message that `pack` made. Raises BadInput when it is none."""
     try:
         return _decode(json.loads(header), payload)
-    except (ValueError, TypeError, KeyError, AttributeError, ImportError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ImportError, IndexError, EOFError) as error:
         raise errors.BadInput("wire.garbled", f"A message between processes was garbled: {error}.") from error
 
 
@@ -78,7 +89,7 @@ def _encode(value: Any, payload: list[bytes]) -> Any:
         return _encode_sequence(cast("Sequence[Any]", value), payload)
     if isinstance(value, (Mapping, frozenset)):
         return _encode_collection(cast("Mapping[Any, Any] | frozenset[Any]", value), payload)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if dataclasses.is_dataclass(value) and not isinstance(value, (type, Packed)):
         return _encode_dataclass(value, payload)
     if isinstance(value, errors.VesperError):
         return {_TAG: "error", "class": type(value).__name__, **value.as_dict()}
@@ -97,7 +108,7 @@ def _encode_sequence(value: Sequence[Any], payload: list[bytes]) -> Any:
     kinds: set[type[Any]] = set(map(type, value))
     is_list = isinstance(value, list)
     if not is_list and kinds == {tuple} and (columns := _columns(value)):
-        return {_TAG: "rows", "v": columns}
+        return {_TAG: "rows", "v": [_encode_column(column, payload) for column in columns]}
     plain = list(value) if kinds <= _SCALARS else [_encode(item, payload) for item in value]
     return plain if is_list else {_TAG: "tuple", "v": plain}
 
@@ -110,6 +121,27 @@ def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return columns if all(set(map(type, column)) <= _SCALARS for column in columns) else []
 
 
+def _encode_column(column: list[Any], payload: list[bytes]) -> Any:
+    """A long column of nothing but floats, or of 64-bit integers, as raw bytes; any other as a list."""
+    kinds = set(map(type, column))
+    code = "d" if kinds == {float} else "q" if kinds == {int} else ""
+    if not code or len(column) < LONG_COLUMN:
+        return column
+    try:
+        raw = array(code, column).tobytes()
+    except OverflowError:
+        return column
+    at = sum(map(len, payload))
+    payload.append(raw)
+    return {_TAG: "column", "code": code, "at": at, "size": len(raw)}
+
+
+def _decode_column(value: dict[str, Any], payload: bytes) -> list[Any]:
+    column: array[Any] = array("d" if value["code"] == "d" else "q")
+    column.frombytes(payload[value["at"] : value["at"] + value["size"]])
+    return column.tolist()
+
+
 def _encode_dataclass(value: Any, payload: list[bytes]) -> Any:
     name = f"{type(value).__module__}:{type(value).__qualname__}"
     if not name.startswith(ALLOWED):
@@ -120,6 +152,9 @@ def _encode_dataclass(value: Any, payload: list[bytes]) -> Any:
 
 def _encode_binary(value: Any, payload: list[bytes]) -> Any:
     at = sum(map(len, payload))
+    if isinstance(value, Packed):
+        payload.append(value.message)
+        return {_TAG: "packed", "at": at, "size": len(value.message)}
     if isinstance(value, (bytes, bytearray)):
         payload.append(bytes(value))
         return {_TAG: "bytes", "at": at, "size": len(value)}
@@ -175,7 +210,9 @@ def _decode_array(value: dict[str, Any], payload: bytes) -> Any:
 
 _DECODERS: Mapping[str, Callable[[dict[str, Any], bytes], Any]] = {
     "tuple": lambda value, payload: tuple(_decode(value["v"], payload)),
-    "rows": lambda value, _: tuple(zip(*value["v"], strict=True)),
+    "rows": lambda value, payload: tuple(zip(*_decode(value["v"], payload), strict=True)),
+    "column": _decode_column,
+    "packed": lambda value, payload: read(io.BytesIO(payload[value["at"] : value["at"] + value["size"]])),
     "set": lambda value, payload: frozenset(_decode(value["v"], payload)),
     "dict": lambda value, payload: dict(zip(_decode(value["k"], payload), _decode(value["v"], payload), strict=True)),
     "bytes": lambda value, payload: payload[value["at"] : value["at"] + value["size"]],

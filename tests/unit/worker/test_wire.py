@@ -72,6 +72,21 @@ def test_arrays_keep_their_numbers_and_can_be_written_to(dtype: str) -> None:
     found[1].samples[0] = 0.0
 
 
+def test_long_rows_of_numbers_cross_exactly() -> None:
+    rows = tuple((n, f"word {n % 7}", -n / 3, n if n else "odd", 2**70) for n in range(500))
+    assert crossed(rows) == rows
+    big = tuple((2**63 + n, float("-inf")) for n in range(500))
+    assert crossed(big) == big
+
+
+def test_a_value_packed_before_arrives_as_itself_among_others() -> None:
+    inner = ((1, "a"), np.arange(3))
+    found = crossed(["before", wire.Packed(wire.pack(inner)), b"behind"])
+    assert isinstance(found, list)
+    assert (found[0], found[1][0], found[2]) == ("before", (1, "a"), b"behind")
+    assert np.array_equal(found[1][1], np.arange(3))
+
+
 def test_an_empty_array_and_a_number_of_numpy_cross() -> None:
     empty = crossed(np.zeros((0, 3), np.float32))
     assert isinstance(empty, np.ndarray)
