@@ -7,10 +7,10 @@ Nothing heavy happens here: engines are opened by `Assistant.start`, storage in 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from vesper.assistant import Assistant, Parts
 from vesper.audio.ears import Ears, Report
@@ -64,28 +64,30 @@ _ENDLESS_S = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Where sound comes from and goes to: the machine's devices, or a recording and a folder for answers."""
+    """Where sound comes from and goes to: the machine's devices, a recording and a folder for answers, or `devices`
+    that are there already (scripted ones)."""
 
     recording: Path | None = None
     out_dir: Path | None = None
+    devices: AudioDevices | None = None
 
 
-def assemble(paths: UserPaths, clock: Clock | None = None, sound: Sound | None = None) -> Assistant:
-    """The whole assistant, with a voice. On a VirtualClock a recording is heard as fast as it decodes."""
-    return _Assembly(paths, clock or SystemClock(), sound or Sound()).with_voice()
+def assemble(
+    paths: UserPaths,
+    clock: Clock | None = None,
+    sound: Sound | None = None,
+    engines: Sequence[EngineSpec] = ENGINES,
+) -> Assistant:
+    """The whole assistant, with a voice. On a VirtualClock a recording is heard as fast as it decodes.
+
+    `engines` is the table to choose from: the first engine of a role fills it.
+    """
+    return _Assembly(paths, clock or SystemClock(), sound or Sound(), engines).with_voice()
 
 
 def assemble_typed(paths: UserPaths) -> Assistant:
     """An assistant for one command: it understands and acts, and can speak into a file; it has no ears."""
-    return _Assembly(paths, SystemClock(), Sound()).typed()
-
-
-def spec_of(role: Role, name: str = "") -> EngineSpec:
-    """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
-    for spec in ENGINES:
-        if spec.role == role and name in ("", spec.name):
-            return spec
-    raise LookupError(f"no engine {role}/{name}")
+    return _Assembly(paths, SystemClock(), Sound(), ENGINES).typed()
 
 
 class _Reports:
@@ -111,7 +113,8 @@ def _nobody(_: Report) -> None:
 class _Assembly:
     """One assistant being put together; every attribute is a service, made in the order below."""
 
-    def __init__(self, paths: UserPaths, clock: Clock, sound: Sound) -> None:
+    def __init__(self, paths: UserPaths, clock: Clock, sound: Sound, engines: Sequence[EngineSpec]) -> None:
+        self.table = engines
         self.paths = paths
         self.clock = clock
         self.sound = sound
@@ -121,14 +124,12 @@ class _Assembly:
         self.bus = EventBus(clock)
         self.owner = TaskOwner("assistant")
         self.actions = TaskOwner("actions", told_by_awaiting)
-        self.stores = Stores(
-            paths, cast(SecretStore, load_class(spec_of("secrets").target)()), bus=self.bus, clock=clock
-        )
+        self.stores = Stores(paths, cast(SecretStore, self._made("secrets")), bus=self.bus, clock=clock)
         self.keeper = Keeper(None, clock, self.bus)
         self.devices = self._devices()
         self.output = Output(self.devices, self.settings, self.bus)
         self.spoken_text = SpokenText(self.pack)
-        self.tts = self._in_place(spec_of("tts"))
+        self.tts = self._in_place(self._spec("tts"))
         self.speaking = Speaking(
             cast(TextToSpeech, self.tts),
             self.output,
@@ -173,9 +174,9 @@ class _Assembly:
             checks=stage_checks(
                 StageEngines(
                     devices=self.devices,
-                    wake=load_class(spec_of("wake").target),
-                    activity=load_class(spec_of("activity").target),
-                    stt=lambda: cast(Probed, self._in_place(spec_of("stt"))),
+                    wake=load_class(self._spec("wake").target),
+                    activity=load_class(self._spec("activity").target),
+                    stt=lambda: cast(Probed, self._in_place(self._spec("stt"))),
                     tts=cast(Probed, self.tts),
                 ),
                 settings=self.settings,
@@ -214,21 +215,23 @@ class _Assembly:
     # ---------------------------------------------------- listening, speaking
 
     def _devices(self) -> AudioDevices:
+        if self.sound.devices is not None:
+            return self.sound.devices
         if self.sound.recording is None:
-            return cast(AudioDevices, load_class(spec_of("audio", "sounddevice").target)(self.clock))
-        make = load_class(spec_of("audio", "wavfile").target)
+            return cast(AudioDevices, load_class(self._spec("audio", "sounddevice").target)(self.clock))
+        make = load_class(self._spec("audio", "wavfile").target)
         pace = "fast" if isinstance(self.clock, VirtualClock) else "real"
         devices = make(self.sound.recording, self.sound.out_dir, self.clock, pace=pace, tail_s=_ENDLESS_S)
         return cast(AudioDevices, devices)
 
     def _hearing(self) -> HearingEngines:
-        live, final = self._in_place(spec_of("stt")), self._in_place(spec_of("stt"))
+        live, final = self._in_place(self._spec("stt")), self._in_place(self._spec("stt"))
         return HearingEngines(
-            wake=cast(WakeWordDetector, load_class(spec_of("wake").target)()),
-            activity=cast(VoiceActivityDetector, load_class(spec_of("activity").target)()),
+            wake=cast(WakeWordDetector, self._made("wake")),
+            activity=cast(VoiceActivityDetector, self._made("activity")),
             recognition=Recognition(cast(SpeechToText, live), cast(SpeechToText, final), self.language),
             recognisers=(live, final),
-            stop=self._in_place(spec_of("stop")) if any(s.role == "stop" for s in ENGINES) else None,
+            stop=self._in_place(self._spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
             grammar=self._grammar,
         )
 
@@ -277,7 +280,7 @@ class _Assembly:
         return Ringing(
             self.keeper,
             self.output,
-            cast(Notifier, load_class(spec_of("notifier").target)()),
+            cast(Notifier, self._made("notifier")),
             words,
             bus=self.bus,
             clock=self.clock,
@@ -292,6 +295,17 @@ class _Assembly:
         return Replay(voice.parts.ears, self.clock, lambda: any(worker.is_working for worker in workers))
 
     # ---------------------------------------------------------------- engines
+
+    def _spec(self, role: Role, name: str = "") -> EngineSpec:
+        """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
+        for spec in self.table:
+            if spec.role == role and name in ("", spec.name):
+                return spec
+        raise LookupError(f"no engine {role}/{name}")
+
+    def _made(self, role: Role, name: str = "") -> Any:
+        """A fresh engine of a role that is used as it is, without a worker around it."""
+        return load_class(self._spec(role, name).target)()
 
     def _in_place(self, spec: EngineSpec) -> EngineProxy:
         """The asynchronous engine, in the place where its row in the table says it runs."""

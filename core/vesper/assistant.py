@@ -7,6 +7,7 @@ Arguments and results are plain values, so that a call reads the same over the s
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -16,11 +17,12 @@ from typing import Any
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import Missing, WrongUsage
-from vesper.base.events import QuitWanted, SettingChanged, WindowWanted
+from vesper.base.events import QuitWanted, SettingChanged, TurnFinished, WindowWanted
 from vesper.base.settings_file import SettingInfo, SettingsFile
 from vesper.base.tasks import TaskOwner
 from vesper.dialogue.late import LateResponder
 from vesper.dialogue.session import Sessions
+from vesper.dialogue.utterance import Utterance
 from vesper.ports.audio import AudioDevices
 from vesper.scheduling.keeper import Keeper
 from vesper.selfcheck import Check, run_selfcheck
@@ -29,6 +31,7 @@ from vesper.voice.output import Output
 from vesper.voice.replay import Replay
 from vesper.voice.speaking import Speaking
 from vesper.voice.speech_engines import SpeechEngines
+from vesper.voice.trace import TurnRecord
 from vesper.voice.voice_loop import VoiceLoop
 
 _ONE_MINUTE = timedelta(minutes=1)
@@ -139,7 +142,16 @@ class Assistant:
     async def ask(self, text: str, session: str | None = None) -> dict[str, Any]:
         """One typed turn; the object of `ask --json`."""
         responder = await self._parts.responder.ready()
-        return (await responder.ask(text, self._sessions.get(session))).as_dict()
+        record = TurnRecord(secrets.token_hex(8), "typed", self.clock.now().isoformat(timespec="seconds"))
+        utterance = Utterance(text, language=self.settings.current.general.language)
+        plan = await responder.understand(utterance, self._sessions.get(session), turn=record.id)
+        deed = await responder.act(plan).deed
+        answer = deed.result.as_dict()
+        record.outcome, record.ms = deed.outcome, answer["ms"]
+        record.facts["intents"] = [match.intent for match in plan.matches]
+        self.bus.publish(TurnFinished(turn=record.id, outcome=record.outcome, ms=record.ms))
+        await self._parts.stores.keep_turn(record)
+        return answer
 
     async def say(self, text: str) -> None:
         """Say something aloud, outside of any turn. Raises Missing without a voice."""

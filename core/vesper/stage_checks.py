@@ -11,6 +11,7 @@ from typing import Protocol
 from vesper.audio.ears import dbfs
 from vesper.base.settings_file import SettingsFile
 from vesper.dialogue.late import LateResponder
+from vesper.model_store.catalog import Catalog
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.audio import AudioDevices
 from vesper.ports.engine import Probe
@@ -59,6 +60,7 @@ def stage_checks(
         "storage": storage,
         "tts": lambda: _opened_and_probed(engines.tts),
         "speaker": lambda: _speaker(engines.devices, settings),
+        "models": lambda: asyncio.to_thread(_models),
     }
 
 
@@ -120,3 +122,13 @@ async def _speaker(devices: AudioDevices, settings: SettingsFile) -> Probe:
     speaker = await asyncio.to_thread(devices.open_speaker, name)
     await asyncio.to_thread(speaker.close)
     return Probe("ok", speaker.info.name)
+
+
+def _models() -> Probe:
+    """Every model that comes with a dependency is the one that was tested, file by file."""
+    found = Catalog.load().verify()
+    bad = [check for check in found if check.state != "ok"]
+    if not bad:
+        return Probe("ok", f"{len(found)} models verified")
+    names = ", ".join(f"{check.entry.title} is {check.state}" for check in bad)
+    return Probe("problem", names, "Install Vesper's dependencies again: `python3 installer/bootstrap.py setup`.")

@@ -6,6 +6,7 @@ Where the storage cannot be opened (damaged, wrong key, read-only, full) Vesper 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from typing import Any
 
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
-from vesper.base.errors import VesperError, unexpected
+from vesper.base.errors import StorageFailed, VesperError, unexpected
 from vesper.base.paths import UserPaths
 from vesper.ports.engine import Probe
 from vesper.ports.secrets import SecretStore
@@ -25,6 +26,9 @@ from vesper.voice.trace import TurnRecord
 
 def _on_stderr(text: str) -> None:
     sys.stderr.write(text + "\n")
+
+
+_log = logging.getLogger(__name__)
 
 
 class Stores:
@@ -71,11 +75,15 @@ class Stores:
             await self._database.close()
 
     async def keep_turn(self, record: TurnRecord) -> None:
-        """Keep a turn's trace; without a database it is gone with this run."""
-        if self._database is not None:
-            plain = asdict(record)
-            facts: dict[str, Any] = plain.pop("facts")
+        """Keep a turn's trace; where that fails it is gone with this run, and the answer is not."""
+        if self._database is None:
+            return
+        plain = asdict(record)
+        facts: dict[str, Any] = plain.pop("facts")
+        try:
             await Turns(self._database).add_turn({**facts, **plain})
+        except StorageFailed as error:
+            _log.info("a trace could not be kept: %s", error.code)
 
     async def last_turns(self, count: int) -> list[dict[str, Any]]:
         """The newest traces, the newest last. Raises StorageFailed."""

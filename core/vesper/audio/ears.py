@@ -30,7 +30,6 @@ _log = logging.getLogger(__name__)
 
 RING_SECONDS = 30
 _READ_TIMEOUT_S = 0.25
-_STARVED_AFTER_READS = 2
 _LEVEL_EVERY_FRAMES = 7
 
 
@@ -114,7 +113,6 @@ class Ears:
         self._attending_from: int | None = None
         self._watches_level = False
         self._level_frames: list[Samples] = []
-        self._starved_reads = 0
         self._offset = 0
         self._captured_at = 0.0
         self._thread: threading.Thread | None = None
@@ -178,7 +176,6 @@ class Ears:
         except Exception as error:  # noqa: BLE001 (told to the core, which opens the device anew)
             self._lose(unexpected(error))
             return False
-        self._notice_starving(bool(frames))
         if frames:
             self._hear(frames)
         return bool(frames)
@@ -228,17 +225,6 @@ class Ears:
             self._deliver(LevelReport(dbfs(np.concatenate(self._level_frames))))
             self._level_frames.clear()
 
-    def _notice_starving(self, has_frames: bool) -> None:
-        self._starved_reads = 0 if has_frames else self._starved_reads + 1
-        if self._starved_reads == _STARVED_AFTER_READS:
-            self._lose(
-                VesperError(
-                    "microphone.starved",
-                    "The microphone stopped delivering sound.",
-                    "Vesper tries it again; check its cable or choose another microphone.",
-                )
-            )
-
     # --------------------------------------------------------------- wishes
 
     def _use(self, microphone: Microphone | None) -> None:
@@ -246,7 +232,6 @@ class Ears:
             self._microphone.close()
         self._microphone = microphone
         self._offset = self._ring.end_sample
-        self._starved_reads = 0
         self._wake.reset()
         self._activity.reset()
 

@@ -77,9 +77,10 @@ async def _run(paths: UserPaths, recording: Recording | None, as_json: bool) -> 
     printing = owner.start(_print(events, as_json), "print")
     control = ControlServer(control_address(paths), assistant.calls)
     try:
+        if recording is None:
+            await control.start()  # first, so that "quit" is heard while the rest is still being opened
         await assistant.start(threaded=not isinstance(clock, VirtualClock))
         if recording is None:
-            await control.start()
             await _until_quit(assistant, owner)
         else:
             await assistant.hear_recording()

@@ -1,24 +1,23 @@
 """The chime of one utterance: when it may sound, and that it never reaches the recogniser.
 
 Who speaks in one breath with the wake phrase hears no chime: it would fall on the first words. It sounds after a
-short wait for those who pause, and while it sounds the microphone's share of it is replaced by faint noise.
+short wait for those who pause, or at once when a key was pressed; while it sounds its tones are filtered out of what
+the recogniser gets, so that a first word spoken into it is kept.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from vesper.audio.ears import SoundReport
+from vesper.audio.tone_stop import ToneStop
 from vesper.ports.audio import SAMPLE_RATE, Playback
-from vesper.voice.earcons import Earcons
+from vesper.voice.earcons import HEARING_TONES_HZ, Earcons
 from vesper.voice.hearing import Hearing
 from vesper.voice.openings import Opening
 
 _WAIT_SAMPLES = round(0.5 * SAMPLE_RATE)
-_ECHO_SAMPLES = round(0.08 * SAMPLE_RATE)
-_NOISE_RMS = 5e-4
+_ECHO_SAMPLES = round(0.12 * SAMPLE_RATE)
 
 
 class Chime:
@@ -29,8 +28,8 @@ class Chime:
         self._due_sample = opening.speech_from + (_WAIT_SAMPLES if opening.kind == "wake" else 0)
         self._is_wanted = opening.kind != "follow_up"
         self._playback: Playback | None = None
-        self._masked_until = 0
-        self._noise = np.random.default_rng(0)
+        self._filtered_until = 0
+        self._tone_stop = ToneStop(HEARING_TONES_HZ)
 
     async def sound_if_due(self, hearing: Hearing) -> None:
         """Begin the chime when nobody has begun to speak by the time it is due."""
@@ -41,12 +40,12 @@ class Chime:
             self._playback = await self._earcons.play("hearing")
 
     def mask(self, report: SoundReport) -> SoundReport:
-        """The report as the recogniser may hear it: without the chime and its echo."""
+        """The report as the recogniser may hear it: without the chime's tones, and without their activity."""
         if self._playback is not None:
-            self._masked_until = report.end_sample + _ECHO_SAMPLES
+            self._filtered_until = report.end_sample + _ECHO_SAMPLES
             if self._playback.is_over:
                 self._playback = None
-        if report.first_sample >= self._masked_until:
+        if report.first_sample >= self._filtered_until:
             return report
-        noise = self._noise.normal(0.0, _NOISE_RMS, len(report.samples)).astype(np.float32)
-        return replace(report, samples=noise, activity=tuple((end, 0.0) for end, _ in report.activity))
+        silent = tuple((end, 0.0) for end, _ in report.activity)
+        return replace(report, samples=self._tone_stop.feed(report.samples), activity=silent)

@@ -14,6 +14,16 @@ from vesper.voice.output import Output
 Earcon = Literal["hearing", "ended", "error", "muted", "unmuted"]
 
 
+_HEARING_NOTES_HZ = (659.3, 987.8)
+HEARING_TONES_HZ = tuple(note * partial for note in _HEARING_NOTES_HZ for partial in (1, 2, 3))
+"""The partials of the "hearing" sound, as resources/sounds/make_sounds.py draws it."""
+
+
+def sound(name: str) -> tuple[Samples, int]:
+    """A sound that comes with Vesper, and its rate. Reads a file: for a thread."""
+    return read_wav(bundled(f"resources/sounds/{name}.wav"))
+
+
 class Earcons:
     """Plays earcons through the shared output, when the user wants them."""
 
@@ -27,7 +37,6 @@ class Earcons:
         if not self._settings.get("audio.earcons"):
             return None
         if earcon not in self._sounds:
-            path = bundled(f"resources/sounds/{earcon}.wav")
-            self._sounds[earcon] = await asyncio.to_thread(read_wav, path)
+            self._sounds[earcon] = await asyncio.to_thread(sound, earcon)
         samples, rate = self._sounds[earcon]
         return await self._output.play_once(samples, rate)

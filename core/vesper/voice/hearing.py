@@ -76,9 +76,10 @@ class Hearing:
                 self._notice(end, probability)
 
     def understood(self, partial: Partial) -> None:
-        """Take in what the live recogniser has understood so far; a new word is a sign of speech."""
-        if partial.text and partial.text != self._partial.text:
+        """Take in what the live recogniser has understood so far; a first word is a sign of speech."""
+        if partial.text and not self.has_speech:
             self.has_speech = True
+            self._last_voice = self._end_sample
         self._partial = partial
 
     def decide(self) -> End | None:

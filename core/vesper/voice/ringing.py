@@ -10,16 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from vesper.audio.wav import read_wav
 from vesper.base.bus import EventBus, Subscription
 from vesper.base.clock import Clock
 from vesper.base.events import Event, TimerMissed, TimerRang, TimerStopped
-from vesper.base.paths import bundled
 from vesper.base.tasks import TaskOwner
 from vesper.ports.audio import Playback, Samples
 from vesper.ports.system import Notice, Notifier
 from vesper.scheduling.keeper import Keeper
 from vesper.skills.skill import Words
+from vesper.voice.earcons import sound
 from vesper.voice.output import Output
 
 _GAP_S = 1.0
@@ -115,7 +114,7 @@ class Ringing:
 
     async def _ring(self) -> None:
         if self._sound is None:
-            self._sound = await asyncio.to_thread(read_wav, bundled("resources/sounds/ring.wav"))
+            self._sound = await asyncio.to_thread(sound, "ring")
         samples, rate = self._sound
         gain = _FIRST_GAIN
         while self._ringing:

@@ -120,7 +120,7 @@ class Trace:
         finally:
             record.outcome = (turn.outcome or Outcome.FAILED).value
             turn.publish(TurnFinished(outcome=record.outcome, ms=dict(record.ms)))
-        await self._keep_quietly(record)
+        await self._keep(record)
 
     @staticmethod
     def _tell(turn: Turn, error: Exception) -> None:
@@ -130,9 +130,3 @@ class Trace:
         turn.finish(Outcome.FAILED)
         turn.note(error=expected.code)
         turn.publish(Problem(code=expected.code, sentence=expected.sentence, hint=expected.hint))
-
-    async def _keep_quietly(self, record: TurnRecord) -> None:
-        try:
-            await self._keep(record)
-        except Exception as error:  # noqa: BLE001 (a full disk must not end the conversation)
-            _log.info("a trace could not be kept: %s", type(error).__name__)

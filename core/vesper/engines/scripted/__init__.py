@@ -16,4 +16,5 @@ SCRIPTED: tuple[EngineSpec, ...] = (
     EngineSpec("stt", "scripted", "vesper.engines.scripted.speech:ScriptedSpeechToText", "loop"),
     EngineSpec("tts", "scripted", "vesper.engines.scripted.speech:ScriptedTextToSpeech", "loop"),
     EngineSpec("secrets", "scripted", "vesper.engines.scripted.secrets:ScriptedSecretStore", "loop"),
+    EngineSpec("notifier", "scripted", "vesper.engines.scripted.notices:ScriptedNotifier", "loop"),
 )
