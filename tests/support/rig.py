@@ -138,8 +138,8 @@ class Rig:
     def _start_sound(self, socket: Path) -> None:
         modules = (
             f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-            "module-null-sink sink_name=speaker rate=48000 channels=2",
-            "module-null-sink sink_name=micin rate=48000 channels=1",
+            "module-null-sink sink_name=speaker rate=48000 channels=2 norewinds=1",
+            "module-null-sink sink_name=micin rate=48000 channels=1 norewinds=1",
             "module-remap-source master=micin.monitor source_name=mic",
         )
         loads = [word for module in modules for word in ("-L", module)]
