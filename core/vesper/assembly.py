@@ -26,7 +26,7 @@ from vesper.dialogue.late import LateResponder
 from vesper.dialogue.responder import Responder
 from vesper.engines import ENGINES
 from vesper.ports.activity import VoiceActivityDetector
-from vesper.ports.audio import AudioDevices
+from vesper.ports.audio import AudioDevices, Speaker
 from vesper.ports.engine import EngineSpec, Role
 from vesper.ports.secrets import SecretStore
 from vesper.ports.stt import Grammar, SpeechToText
@@ -88,6 +88,12 @@ def assemble(
 def assemble_typed(paths: UserPaths) -> Assistant:
     """An assistant for one command: it understands and acts, and can speak into a file; it has no ears."""
     return _Assembly(paths, SystemClock(), Sound(), ENGINES).typed()
+
+
+def silent_speaker(clock: Clock) -> Speaker:
+    """A speaker that plays in time with `clock` and is heard by nobody (evaluation on made sound)."""
+    spec = next(spec for spec in ENGINES if (spec.role, spec.name) == ("audio", "wavfile"))
+    return cast(AudioDevices, load_class(spec.target)(None, None, clock)).open_speaker("")
 
 
 class _Reports:
@@ -269,6 +275,7 @@ class _Assembly:
             output=self.output,
             stop_phrase=stop_phrase,
             engines=engines,
+            clock=self.clock,
         )
         return VoiceLoop(parts)
 

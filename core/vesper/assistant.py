@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from vesper.selfcheck import Check, run_selfcheck
 from vesper.stores import Stores
 from vesper.voice.output import Output
 from vesper.voice.replay import Replay
-from vesper.voice.speaking import Speaking
+from vesper.voice.speaking import Speaking, once
 from vesper.voice.speech_engines import SpeechEngines
 from vesper.voice.trace import TurnRecord
 from vesper.voice.voice_loop import VoiceLoop
@@ -155,12 +155,11 @@ class Assistant:
 
     async def say(self, text: str) -> None:
         """Say something aloud, outside of any turn. Raises Missing without a voice."""
-
-        async def once() -> AsyncIterator[str]:
-            yield text
-
         await self._parts.engines.open_voice()
-        await self._parts.speaking.say(once())
+        if self._parts.voice is not None:
+            await self._parts.voice.announce(text)
+        else:
+            await self._parts.speaking.say(once(text))
 
     async def say_into(self, text: str, path: Path) -> None:
         """Speech synthesis alone, into a WAV file. Raises Missing without a voice, BadInput for a bad path."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,10 +80,11 @@ async def stage(
     lines: Sequence[Line] = (),
     *,
     settings: dict[str, object] | None = None,
+    start: datetime | None = None,
     tweak: Callable[[Assistant], None] | None = None,
 ) -> AsyncIterator[Stage]:
     """An assistant to whom `lines` are said: (seconds after the start, words)."""
-    clock = VirtualClock()
+    clock = VirtualClock(start)
     devices = ScriptedDevices(lines, clock, is_fast=True)
     assistant = assemble(user_paths(home), clock, Sound(devices=devices), SCRIPTED)
     for name, value in (settings or {}).items():

@@ -8,7 +8,8 @@ because it follows the keeper's events.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 
 from vesper.base.bus import EventBus, Subscription
 from vesper.base.clock import Clock
@@ -26,8 +27,13 @@ _FIRST_GAIN = 0.35
 _GAIN_STEP = 1.15
 
 
+async def _silently(_: str) -> None:
+    """Nobody announces before the voice loop has hooked in."""
+
+
 class Ringing:
-    """Rings for as long as anything rings. `may_sound` is False while the user is being heard."""
+    """Rings for as long as anything rings. `may_sound` is False while the user is being heard; `announce` says what
+    was missed as soon as nobody speaks."""
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class Ringing:
         may_sound: Callable[[], bool],
         on_change: Callable[[bool], None],
     ) -> None:
+        self.announce: Callable[[str], Coroutine[object, object, None]] = _silently
         self._keeper = keeper
         self._output = output
         self._notifier = notifier
@@ -72,6 +79,7 @@ class Ringing:
             self._subscription.close()
         self._quiet()
         await self._owner.close()
+        await self._notifier.close()
 
     async def stop(self) -> bool:
         """Stop everything that rings; returns whether anything did."""
@@ -87,14 +95,16 @@ class Ringing:
         match event:
             case TimerRang():
                 self._ringing.add(event.id)
-                self._notify(event.timer_name, "timer_rings", event.id)
+                self._notify(self._text("timer_rings", event), event.id)
                 if self._bursts is None or self._bursts.done():
                     self._bursts = self._owner.start(self._ring(), "bursts")
             case TimerStopped():
                 self._ringing.discard(event.id)
             case TimerMissed():
                 self._ringing.discard(event.id)
-                self._notify(event.timer_name, "timer_missed")
+                text = self._text("timer_missed", event)
+                self._notify(text)
+                self._owner.start(self.announce(text), "announce")
             case _:
                 return
         if not self._ringing:
@@ -102,8 +112,12 @@ class Ringing:
         if was_ringing != self.is_ringing:
             self._on_change(self.is_ringing)
 
-    def _notify(self, name: str, key: str, rings: str = "") -> None:
-        text = self._words.say(f"{key}_named" if name else key, name=name)
+    def _text(self, key: str, event: TimerRang | TimerMissed) -> str:
+        due = datetime.fromisoformat(event.due).astimezone(self._clock.local_zone())
+        name = event.timer_name
+        return self._words.say(f"{key}_named" if name else key, name=name, time=self._words.time(due))
+
+    def _notify(self, text: str, rings: str = "") -> None:
         actions = (("stop", self._words.say("stop")),) if rings else ()
         notice = Notice(self._words.say("timer_title"), text, actions, is_urgent=bool(rings))
         self._owner.start(self._show(notice, rings), "notice")

@@ -30,6 +30,11 @@ _FIRST_SAMPLE_TIMEOUT_S = 3.0
 _PLAY_SLACK_S = 5.0
 
 
+async def once(text: str) -> AsyncIterator[str]:
+    """A whole text as the one piece of an answer."""
+    yield text
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What became of an answer: the part of its text that was heard, and who cut it, if anyone."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vesper.audio.ears import Ears
 from vesper.audio.interruption import Phase, Signal
+from vesper.base.clock import Clock
 from vesper.base.tasks import TaskOwner
 from vesper.voice.conversation import Conversation
 from vesper.voice.earcons import Earcons
@@ -16,9 +17,11 @@ from vesper.voice.microphone import MicrophoneCare
 from vesper.voice.openings import Openings
 from vesper.voice.output import Output
 from vesper.voice.ringing import Ringing
-from vesper.voice.speaking import Speaking
+from vesper.voice.speaking import Speaking, once
 from vesper.voice.speech_engines import SpeechEngines
 from vesper.voice.stop_phrase import StopPhrase
+
+_WAIT_FOR_QUIET_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class VoiceParts:
     output: Output
     stop_phrase: StopPhrase
     engines: SpeechEngines
+    clock: Clock
 
 
 class VoiceLoop:
@@ -48,6 +52,7 @@ class VoiceLoop:
         openings.cut_sound = self._cut_sound
         openings.give_up_hearing = parts.listening.give_up
         openings.stop_ringing = lambda: self._owner.start(parts.ringing.stop(), "stop ringing")
+        parts.ringing.announce = self.announce
 
     async def start(self, *, threaded: bool = True) -> None:
         """Ears first, so that nothing said meanwhile is lost; then the loop that answers; its engines come beside it.
@@ -110,6 +115,13 @@ class VoiceLoop:
     def is_idle(self) -> bool:
         """Whether no turn runs and none is about to."""
         return not self.parts.conversation.is_in_turn and not self.parts.openings.is_pending
+
+    async def announce(self, text: str) -> None:
+        """Say something that belongs to no turn, as soon as the voice is there and nobody else speaks."""
+        await self.parts.engines.ready()
+        while not self.is_idle or self.parts.speaking.is_speaking:
+            await self.parts.clock.sleep(_WAIT_FOR_QUIET_S)
+        await self.parts.speaking.say(once(text))
 
     async def setting_changed(self, name: str) -> None:
         """Let a changed setting work at once."""

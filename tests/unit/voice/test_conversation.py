@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.support.voice_stage import stage
@@ -16,6 +17,7 @@ from vesper.base.events import (
     SpeechPartial,
     SpeechRecognised,
     SpeechStarted,
+    TimerMissed,
     TimerRang,
     TimerStopped,
     TurnFinished,
@@ -203,3 +205,16 @@ async def test_an_interrupted_answer_never_cuts_the_action(vesper_home: Path) ->
         await on_stage.assistant.stop()
         assert (await on_stage.until(TurnFinished)).outcome == "interrupted"
         assert len(await on_stage.assistant.timers()) == 1
+
+
+async def test_a_timer_missed_while_vesper_was_off_is_announced_once(vesper_home: Path) -> None:
+    async with stage(vesper_home, [(1.0, "okay nabu set a timer for one minute")]) as on_stage:
+        await on_stage.until(TurnFinished)
+    started = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    async with stage(vesper_home, start=started) as later:
+        await later.until(TimerMissed)
+        await later.until(SpeakingFinished)
+        assert any("missed a timer" in text.replace("'", "") for text in later.said())
+    async with stage(vesper_home, start=started) as once_more:
+        await once_more.run(3)
+        assert not once_more.all(TimerMissed)
