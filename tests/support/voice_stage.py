@@ -9,16 +9,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
+from tests.support.thread_wait import ThreadWait
 from vesper.assembly import Sound, assemble
 from vesper.assistant import Assistant
 from vesper.base.clock import VirtualClock
 from vesper.base.events import Event
+from vesper.base.language import LanguagePack
 from vesper.base.paths import user_paths
 from vesper.engines.scripted import SCRIPTED
 from vesper.engines.scripted.devices import Line, ScriptedDevices
+from vesper.ports.stt import Grammar
+from vesper.understanding.grammar import load_grammar
+from vesper.understanding.templates import SentenceTemplates
 from vesper.voice.voice_loop import VoiceLoop
 
 E = TypeVar("E", bound=Event)
@@ -32,6 +39,7 @@ class Stage:
         self.assistant = assistant
         self.clock = clock
         self.devices = devices
+        self._threads = ThreadWait()
         self._events = assistant.bus.subscribe(size=100_000)
         self.events: list[Event] = []
 
@@ -58,6 +66,7 @@ class Stage:
     async def step(self) -> None:
         self.voice.parts.ears.step(0.0)
         await self.clock.advance(FRAME_S)
+        await self._threads.done()
         while self._events._queue:
             self.events.append(self._events._queue.popleft())
 
@@ -92,9 +101,28 @@ async def stage(
     if tweak is not None:
         tweak(assistant)
     on_stage = Stage(assistant, clock, devices)
-    try:
-        await assistant.start(threaded=False)
-        await assistant._parts.engines.ready()
-        yield on_stage
-    finally:
-        await assistant.close()
+    with patch("vesper.assembly.SentenceTemplates", _templates), patch("vesper.assembly.load_grammar", _grammar):
+        try:
+            await assistant.start(threaded=False)
+            await assistant._parts.engines.ready()
+            yield on_stage
+        finally:
+            await assistant.close()
+
+
+# The sentences are the same in every test: they are read once a test run, and their grammar is made once for all runs.
+_GRAPHS = Path(__file__).parents[2] / ".pytest_cache"
+
+
+@cache
+def _templates(pack: LanguagePack) -> SentenceTemplates:
+    return SentenceTemplates(pack)
+
+
+@cache
+def _loaded(templates: SentenceTemplates, phrases: tuple[str, ...]) -> Grammar:
+    return load_grammar(templates, phrases, _GRAPHS)
+
+
+def _grammar(templates: SentenceTemplates, phrases: tuple[str, ...], _home: Path) -> Grammar:
+    return _loaded(templates, phrases)

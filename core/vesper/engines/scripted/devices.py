@@ -25,7 +25,7 @@ class ScriptedDevices:
     """One microphone and one speaker. `lines` are what is said: seconds after the microphone opened, and the words.
 
     With `is_fast` a frame comes at every read, else when the clock says so. Faint noise goes on for `length_s`.
-    `unplug` and `plug` take the microphone away and bring it back.
+    `say` speaks into the open microphone now; `unplug` and `plug` take it away and bring it back.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class ScriptedDevices:
         self._length_s = length_s
         self._is_plugged = threading.Event()
         self._is_plugged.set()
+        self._open_microphone: ScriptedMicrophone | None = None
         self.speakers: list[ScriptedSpeaker] = []
 
     @property
@@ -72,7 +73,10 @@ class ScriptedDevices:
             raise Missing("microphone.missing", "There is no microphone.", "Connect one.")
         sound = _recording(self._lines)
         length = self._length_s * SAMPLE_RATE
-        return ScriptedMicrophone(sound, length, clock=self._clock, is_plugged=self._is_plugged, is_fast=self._is_fast)
+        self._open_microphone = ScriptedMicrophone(
+            sound, length, clock=self._clock, is_plugged=self._is_plugged, is_fast=self._is_fast
+        )
+        return self._open_microphone
 
     def open_speaker(self, name: str) -> ScriptedSpeaker:
         """See `AudioDevices`."""
@@ -83,6 +87,11 @@ class ScriptedDevices:
 
     def rescan(self) -> None:
         """See `AudioDevices`."""
+
+    def say(self, words: str) -> None:
+        """Say this into the open microphone, now or behind what the script still has to say. Nobody may hear it."""
+        if self._open_microphone is not None:
+            self._open_microphone.say(words)
 
     def unplug(self) -> None:
         """Take the microphone away."""
@@ -140,6 +149,11 @@ class ScriptedMicrophone:
     def close(self) -> None:
         """See `Microphone`."""
         self._is_closed.set()
+
+    def say(self, words: str) -> None:
+        """Add this to the script, from the next frame on or behind its end."""
+        silence = np.zeros(max(0, self._next - len(self._sound)), np.float32)
+        self._sound = np.concatenate([self._sound, silence, spoken(words)])
 
     def _due(self, first_sample: int) -> float:
         return self._opened_at + first_sample / SAMPLE_RATE + FRAME_S

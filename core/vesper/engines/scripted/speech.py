@@ -10,7 +10,7 @@ import numpy as np
 from vesper.engines.scripted.tones import Ear, heard, spoken
 from vesper.ports.audio import SAMPLE_RATE, Samples
 from vesper.ports.engine import EngineInfo, Probe
-from vesper.ports.stt import Grammar, GrammarReport, Partial, Transcript, WordGraph, drop_prefix
+from vesper.ports.stt import Grammar, GrammarReport, Partial, Transcript, drop_prefix
 from vesper.ports.tts import Pcm, SpeakingStyle, Voice
 
 VOICES = (Voice("Script", "en-gb", "female"), Voice("Prompt", "en-us", "male"))
@@ -23,7 +23,7 @@ class ScriptedSpeechToText:
     STICKY: ClassVar[tuple[str, ...]] = ("load",)
 
     def __init__(self) -> None:
-        self._grammar: Grammar | None = None
+        self._expected: _Expected | None = None
 
     @property
     def info(self) -> EngineInfo:
@@ -35,16 +35,16 @@ class ScriptedSpeechToText:
 
     def load(self, grammar: Grammar) -> GrammarReport:
         """See `SpeechToTextEngine`."""
-        self._grammar = grammar
+        self._expected = _Expected(grammar)
         return GrammarReport(words=len({word for _, _, word, _ in grammar.graph.arcs}))
 
     def start(self) -> ScriptedSttStream:
         """See `SpeechToTextEngine`."""
-        return ScriptedSttStream(self._grammar)
+        return ScriptedSttStream(self._expected)
 
     def recognise(self, samples: Samples) -> Transcript:
         """See `SpeechToTextEngine`."""
-        return _transcript(heard(samples), self._grammar)
+        return _transcript(heard(samples), self._expected)
 
     def close(self) -> None:
         """See `SpeechToTextEngine`."""
@@ -60,8 +60,8 @@ class ScriptedSttStream:
     REMOTE = True
     ONE_WAY = ("feed", "cancel")
 
-    def __init__(self, grammar: Grammar | None) -> None:
-        self._grammar = grammar
+    def __init__(self, expected: _Expected | None) -> None:
+        self._expected = expected
         self._ear = Ear()
 
     def feed(self, samples: Samples) -> None:
@@ -70,17 +70,16 @@ class ScriptedSttStream:
 
     def partial(self) -> Partial:
         """See `SttStreamEngine`."""
-        words = _words(self._ear.text, self._grammar)
-        if self._grammar is None:
+        words = _words(self._ear.text, self._expected)
+        if self._expected is None:
             return Partial(" ".join(words), is_complete=bool(words))
-        state = _state_after(words, self._grammar.graph)
-        graph = self._grammar.graph
-        can_go_on = state is not None and any(start == state for start, _, _, _ in graph.arcs)
-        return Partial(" ".join(words), is_complete=state in graph.finals and bool(words), can_go_on=can_go_on)
+        state = self._expected.state_after(words)
+        is_complete = bool(words) and state in self._expected.finals
+        return Partial(" ".join(words), is_complete=is_complete, can_go_on=state in self._expected.open_states)
 
     def finish(self) -> Transcript:
         """See `SttStreamEngine`."""
-        return _transcript(self._ear.text, self._grammar)
+        return _transcript(self._ear.text, self._expected)
 
     def cancel(self) -> None:
         """See `SttStreamEngine`."""
@@ -115,26 +114,33 @@ class ScriptedTextToSpeech:
         return Probe("ok", "tones")
 
 
-def _words(text: str, grammar: Grammar | None) -> list[str]:
-    return drop_prefix(text.split(), grammar.prefixes if grammar else ())
+class _Expected:
+    """A grammar as it is looked up word by word."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.prefixes = grammar.prefixes
+        self.language = grammar.language
+        self.finals = grammar.graph.finals
+        self.open_states = {start for start, _, _, _ in grammar.graph.arcs}
+        self._arcs = {(start, word): end for start, end, word, _ in grammar.graph.arcs}
+
+    def state_after(self, words: Sequence[str]) -> int | None:
+        """Where the graph stands after these words; None when it does not know them."""
+        state: int | None = 0
+        for word in words:
+            state = self._arcs.get((state, word)) if state is not None else None
+        return state
 
 
-def _transcript(text: str, grammar: Grammar | None) -> Transcript:
-    words = _words(text, grammar)
+def _words(text: str, expected: _Expected | None) -> list[str]:
+    return drop_prefix(text.split(), expected.prefixes if expected else ())
+
+
+def _transcript(text: str, expected: _Expected | None) -> Transcript:
+    words = _words(text, expected)
     said = " ".join(words)
     if not words:
         return Transcript("", 0.0, verdict="empty", engine="scripted", language="en")
-    if grammar is not None and _state_after(words, grammar.graph) not in grammar.graph.finals:
-        return Transcript("", 0.0, (said,), "rejected", "scripted", grammar.language)
-    return Transcript(said, 1.0, engine="scripted", language=grammar.language if grammar else "en")
-
-
-def _state_after(words: Sequence[str], graph: WordGraph) -> int | None:
-    """Where the graph stands after these words; None when it does not know them."""
-    state = 0
-    for said in words:
-        ends = [end for start, end, word, _ in graph.arcs if start == state and word == said]
-        if not ends:
-            return None
-        state = ends[0]
-    return state
+    if expected is not None and expected.state_after(words) not in expected.finals:
+        return Transcript("", 0.0, (said,), "rejected", "scripted", expected.language)
+    return Transcript(said, 1.0, engine="scripted", language=expected.language if expected else "en")
