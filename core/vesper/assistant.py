@@ -122,16 +122,17 @@ class Assistant:
         await self._parts.owner.close()
 
     async def hear_recording(self) -> None:
-        """Hear the recording to its end, and until the last turn has finished."""
+        """Hear the recording to its end, and until the last turn has finished. Raises BadInput when it breaks off."""
         voice, replay = self._parts.voice, self._parts.replay
         if voice is None:
             raise Missing("voice.off", "There is nothing to hear with.")
         await self._parts.engines.ready()
         if replay is not None:
             await replay.run(lambda: self._is_heard(voice))
-            return
         while not self._is_heard(voice):
             await self.clock.sleep(0.05)
+        if voice.parts.microphone.failure is not None:
+            raise voice.parts.microphone.failure
 
     @staticmethod
     def _is_heard(voice: VoiceLoop) -> bool:

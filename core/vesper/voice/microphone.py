@@ -11,7 +11,7 @@ import asyncio
 from vesper.audio.ears import Ears, MicrophoneReport
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
-from vesper.base.errors import Missing, VesperError
+from vesper.base.errors import BadInput, Missing, VesperError
 from vesper.base.events import DeviceBack, DeviceLostEvent, ListeningArmed, ListeningMuted
 from vesper.base.settings_file import SettingsFile
 from vesper.base.tasks import TaskOwner
@@ -42,6 +42,8 @@ class MicrophoneCare:
         self._microphone: Microphone | None = None
         self._is_over = False
         self.is_open = False
+        self.failure: BadInput | None = None
+        """Why a recording that stands in for the device cannot be heard (to its end)."""
 
     @property
     def is_muted(self) -> bool:
@@ -59,10 +61,17 @@ class MicrophoneCare:
         return self._name
 
     async def start(self) -> None:
-        """Open the microphone unless it is muted; keeps trying in the background when it cannot."""
+        """Open the microphone unless it is muted; keeps trying in the background when it cannot.
+
+        Raises BadInput for a recording that cannot be read.
+        """
         if self.is_muted:
             self._bus.publish(ListeningMuted(phrases=self._phrases()))
-        elif not await self._open():
+            return
+        is_open = await self._open()
+        if self.failure is not None:
+            raise self.failure
+        if not is_open:
             self._owner.start(self._bring_back(), "bring back")
 
     async def mute(self, on: bool) -> None:
@@ -94,6 +103,9 @@ class MicrophoneCare:
         if report.error is None:
             self._is_over = True
             return
+        if isinstance(report.error, BadInput):
+            self._give_up(report.error)
+            return
         self._is_lost = True
         self._bus.publish(DeviceLostEvent(device=self._name, kind="input"))
         self._tell(report.error)
@@ -109,13 +121,16 @@ class MicrophoneCare:
 
     async def _bring_back(self) -> None:
         attempt = 0
-        while not await self._open():
+        while not await self._open() and not self._is_over:
             await self._clock.sleep(_RETRY_S[min(attempt, len(_RETRY_S) - 1)])
             attempt += 1
 
     async def _open(self) -> bool:
         try:
             microphone = await self._opened()
+        except BadInput as error:
+            self._give_up(error)
+            return False
         except VesperError as error:
             self._tell(error)
             return False
@@ -141,6 +156,11 @@ class MicrophoneCare:
                 "The microphone does not answer.",
                 "Unplug it and plug it in again, or choose another microphone.",
             ) from None
+
+    def _give_up(self, failure: BadInput) -> None:
+        """A file that is broken stays broken: opening it again would only begin it anew."""
+        self.failure = failure
+        self._is_over = True
 
     def _tell(self, error: VesperError) -> None:
         if error.code != self._told:
