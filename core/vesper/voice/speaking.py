@@ -100,6 +100,12 @@ class Speaking:
         """Whether an answer is on its way to the speaker."""
         return self._saying is not None
 
+    @property
+    def is_preparing(self) -> bool:
+        """Whether an answer is on its way and no sample of it has sounded yet."""
+        saying = self._saying
+        return saying is not None and (saying.playback is None or saying.playback.started_at is None)
+
     def cut(self, by: str) -> bool:
         """Be silent now; returns whether anything was being said."""
         if self._saying is None:

@@ -123,6 +123,11 @@ class VoiceLoop:
             await self.parts.clock.sleep(_WAIT_FOR_QUIET_S)
         await self.parts.speaking.say(once(text))
 
+    @property
+    def is_thinking(self) -> bool:
+        """Whether an answer is being made of which nothing has been heard yet."""
+        return self.parts.openings.phase is Phase.THINKING or self.parts.speaking.is_preparing
+
     async def setting_changed(self, name: str) -> None:
         """Let a changed setting work at once."""
         match name:
