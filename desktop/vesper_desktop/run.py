@@ -101,6 +101,7 @@ class Start(QObject):
     def _go_on(self) -> None:
         if not self._has_started:
             self._has_started = True
+            _log.info("the first window is painted")  # `vesper bench start` waits for this line
             self._start_core()
             self._desktop.look_around()
 

@@ -1,0 +1,163 @@
+"""`vesper eval …`: how well Vesper hears, on made speech and on recordings; a table, or one JSON object."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from vesper.assembly import plain_engine
+from vesper.cli.figures import print_figures, progress
+from vesper.cli.output import note
+from vesper.evaluation import spoken as spoken_evaluation
+from vesper.evaluation import voice_activity, wake
+from vesper.evaluation.spoken import Outcome
+from vesper.evaluation.spoken_plan import DEFAULT_GAPS_MS, DEFAULT_RATES, DEFAULT_VOICES, SpokenQuestion
+from vesper.ports.activity import VoiceActivityDetector
+from vesper.ports.wake import WakeWordDetector
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_MANIFESTS = click.argument(
+    "manifests", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+_SEED = click.option("--seed", default=0, show_default=True, help="Another seed draws and mixes otherwise.")
+
+
+_LISTS = ("--voices", "--rates", "--gap", "--snr")
+
+
+class _ListsOfValues(click.Command):
+    """Takes `--rates 140 170` for `--rates 140 --rates 170`, as people write it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say a list's option again before each of its values."""
+        said: list[str] = []
+        option = ""
+        for word in args:
+            if word.startswith("--"):
+                option = word if word in _LISTS else ""
+            elif option and said[-1] != option:
+                said.append(option)
+            said.append(word)
+        return super().parse_args(ctx, said)
+
+
+@click.group("eval")
+def evaluate() -> None:
+    """Measure how well Vesper hears."""
+
+
+@evaluate.command("spoken", cls=_ListsOfValues)
+@click.option("--voices", multiple=True, default=DEFAULT_VOICES, help="espeak-ng voices, one or several.")
+@click.option("--rates", multiple=True, default=tuple(map(str, DEFAULT_RATES)), help="Words a minute, one or several.")
+@click.option(
+    "--gap", "gaps", multiple=True, default=tuple(map(str, DEFAULT_GAPS_MS)), help="Milliseconds behind the phrase."
+)
+@click.option("--snr", "snrs", multiple=True, default=("clean",), help='Noise in dB below the speech, or "clean".')
+@click.option("--wake", "phrase", default="okay nabu", show_default=True, help="The wake phrase that is said.")
+@click.option("--no-wake", is_flag=True, help="Open every turn by the button instead.")
+@click.option("--sentences", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON Lines to say.")
+@click.option(
+    "--count", default=120, show_default=True, type=click.IntRange(0), help="Utterances in all; 0: every one."
+)
+@click.option("--details", is_flag=True, help="Tell each utterance on stderr.")
+@_SEED
+@_JSON
+def spoken(as_json: bool, details: bool, no_wake: bool, phrase: str, **options: Any) -> None:
+    """Say commands into the voice loop with espeak-ng, and see what becomes of them."""
+    question = SpokenQuestion(
+        voices=_listed(options["voices"]),
+        rates=[_number(value, "--rates") for value in _listed(options["rates"])],
+        gaps_ms=[_number(value, "--gap") for value in _listed(options["gaps"])],
+        snr_db=[_ratio(value) for value in _listed(options["snrs"])],
+        phrase=None if no_wake else phrase,
+        sentences=options["sentences"],
+        count=options["count"],
+        seed=options["seed"],
+    )
+    tell: Callable[[Outcome], None] = _tell if details else _say_nothing
+    result = asyncio.run(spoken_evaluation.run(question, progress=progress("utterances"), tell=tell))
+    print_figures(result, as_json=as_json)
+
+
+@evaluate.command("vad")
+@_MANIFESTS
+@_JSON
+def vad(manifests: tuple[Path, ...], as_json: bool) -> None:
+    """Compare the stretches of speech that are found with labelled ones."""
+    detector = cast(VoiceActivityDetector, plain_engine("activity"))
+    detector.open()
+    try:
+        result = voice_activity.run(detector, manifests, progress=progress("clips"))
+    finally:
+        detector.close()
+    print_figures(result, as_json=as_json)
+
+
+@evaluate.command("wake")
+@_MANIFESTS
+@click.option("--phrase", required=True, help="The wake phrase to measure.")
+@click.option("--noise", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A manifest of noises.")
+@click.option("--snr", "snr_db", multiple=True, help="Decibels to mix the noise in at.")
+@_SEED
+@_JSON
+def wake_word(manifests: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """Count how often a wake phrase is missed, and how often other speech is taken for it."""
+    if bool(options["noise"]) != bool(options["snr_db"]):
+        raise click.UsageError("--noise and --snr need each other.")
+    question = wake.WakeQuestion(
+        options["phrase"], options["noise"], [_decibels(value) for value in options["snr_db"]], options["seed"]
+    )
+    detector = cast(WakeWordDetector, plain_engine("wake"))
+    detector.open()
+    try:
+        result = wake.run(detector, manifests, question, progress=progress("clips"))
+    finally:
+        detector.close()
+    print_figures(result, as_json=as_json)
+
+
+def _listed(values: tuple[str, ...]) -> list[str]:
+    """Values given by repeating the option, by commas, or both."""
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _number(value: str, option: str) -> int:
+    if not value.isdigit():
+        raise click.UsageError(f'"{value}" is no whole number for {option}.')
+    return int(value)
+
+
+def _ratio(value: str) -> str:
+    return value if value == "clean" else _decibels(value)
+
+
+def _decibels(value: str) -> str:
+    """The value as it was given: it becomes a key of the result."""
+    try:
+        float(value)
+    except ValueError:
+        raise click.UsageError(f'"{value}" is no number of decibels.') from None
+    return value
+
+
+def _say_nothing(_: Outcome) -> None:
+    """Nobody wants each utterance told."""
+
+
+def _tell(outcome: Outcome) -> None:
+    trial, verdict = outcome.trial, outcome.verdict
+    marks = {
+        "not woken": not verdict.is_woken,
+        "right": verdict.is_right,
+        "WRONG": verdict.has_wrongly_acted,
+        "asked": verdict.has_asked_back,
+        "first word lost": verdict.has_lost_first_word,
+    }
+    said = f"{trial.voice.name} {trial.voice.rate}, {trial.gap_ms} ms, {trial.snr}: {trial.sentence.text}"
+    became = ", ".join(mark for mark, is_so in marks.items() if is_so) or "nothing"
+    delay = "" if outcome.voice_to_voice_ms is None else f" after {outcome.voice_to_voice_ms:.0f} ms"
+    note(f"{said} | {became}{delay} | {verdict.text} | {' '.join(verdict.intents)}")
