@@ -72,6 +72,8 @@ async def _run(paths: UserPaths, recording: Recording | None, as_json: bool) -> 
     clock: Clock = VirtualClock() if recording is not None and recording.is_fast else SystemClock()
     sound = Sound(recording.path, recording.out_dir) if recording is not None else Sound()
     assistant = assemble(paths, clock, sound)
+    if recording is not None:
+        assistant.settings.apply("audio.muted", False)  # muting closes a device; a file is heard, and nothing is saved
     owner = TaskOwner("terminal")
     events = assistant.bus.subscribe()
     printing = owner.start(_print(events, as_json), "print")
