@@ -172,11 +172,21 @@ class SpeechToText(Protocol):
         ...
 
 
+MOST_WORDS_BEFORE = 3
+"""How many words may stand before a wake phrase: what fits into the part of a second that is heard before it."""
+
+
 def drop_prefix(words: Sequence[str], prefixes: Sequence[str]) -> list[str]:
-    """`words` without a leading wake phrase, or the end of one."""
+    """`words` without a leading wake phrase, or the end of one, and without the few words said just before it.
+
+    An utterance is heard from a little before the wake phrase on, and somebody may have been speaking then.
+    """
     found = list(words)
     for prefix in prefixes:
         parts = prefix.split()
+        for before in range(MOST_WORDS_BEFORE, -1, -1):
+            if found[before : before + len(parts)] == parts:
+                return found[before + len(parts) :]
         for start in range(len(parts)):
             tail = parts[start:]
             if found[: len(tail)] == tail:

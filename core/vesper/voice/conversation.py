@@ -110,6 +110,8 @@ class Conversation:
         self._finish(turn, Outcome.ASKED, spoken)
 
     async def _say(self, answer: AsyncIterator[AnswerPart], turn: Turn, speech: Speech | None = None) -> Spoken:
+        if self._listening.silenced_by is not None:
+            return Spoken(interrupted_by=self._listening.silenced_by)
         self._listening.enter(Phase.SPEAKING)
         ended_at = speech.ended_at if speech is not None else None
         return await self._speaking.say(_spoken(answer), turn, speech_ended_at=ended_at)

@@ -135,9 +135,16 @@ class Listening:
 
     def enter(self, phase: Phase) -> None:
         """Say what Vesper is doing, for the table of who may interrupt whom."""
+        if phase is Phase.THINKING:
+            self._openings.silenced_by = None
         self._openings.phase = phase
         self._ears.phase = phase
         self._listen_for_stop()
+
+    @property
+    def silenced_by(self) -> str | None:
+        """Who interrupted while the answer was being made, if anyone."""
+        return self._openings.silenced_by
 
     def ringing_changed(self, is_ringing: bool) -> None:
         """Something began to ring, or nothing rings any more."""

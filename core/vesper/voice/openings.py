@@ -41,7 +41,8 @@ class Openings:
     """Decides what a signal does, and keeps the newest opening until it is taken.
 
     `phase` is what Vesper is doing. Whoever speaks, hears and rings hooks in: `cut_sound(by)` silences Vesper,
-    `give_up_hearing()` ends what is being heard, `stop_ringing()` stops what rings for good.
+    `give_up_hearing()` ends what is being heard, `stop_ringing()` stops what rings for good. `silenced_by` is who cut
+    the answer before it began to sound: while Vesper thinks there is no sound to cut yet.
     """
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class Openings:
         self.stop_ringing: Callable[[], object] = _nothing
         self._waiting: Opening | None = None
         self._arrived = asyncio.Event()
+        self.silenced_by: str | None = None
         self.phase = Phase.ARMED
 
     @property
@@ -65,10 +67,15 @@ class Openings:
         if effect.ends_hearing:
             self.give_up_hearing()
         if effect.cuts_sound:
-            self.cut_sound("user" if signal is Signal.STOP_KEY else signal.value)
+            self._cut_sound("user" if signal is Signal.STOP_KEY else signal.value)
         if effect.cuts_sound and signal in (Signal.STOP_KEY, Signal.STOP_PHRASE):
             self.stop_ringing()
         return effect
+
+    def _cut_sound(self, by: str) -> None:
+        if self.phase is Phase.THINKING:
+            self.silenced_by = self.silenced_by or by
+        self.cut_sound(by)
 
     def offer(self, opening: Opening) -> None:
         """Let `opening` be the next turn, whatever Vesper does now."""

@@ -17,6 +17,7 @@ from vesper.ports.engine import EngineInfo, Probe
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE
 _NOISE = np.random.default_rng(7).normal(0.0, 5e-4, 65_537).astype(np.float32)
 _POLL_S = 0.02
+_PAUSE_SAMPLES = 30 * FRAME_SAMPLES
 
 Line = tuple[float, str]
 
@@ -89,7 +90,7 @@ class ScriptedDevices:
         """See `AudioDevices`."""
 
     def say(self, words: str) -> None:
-        """Say this into the open microphone, now or behind what the script still has to say. Nobody may hear it."""
+        """Say this into the open microphone: after a short pause from now, or from the end of what is being said."""
         if self._open_microphone is not None:
             self._open_microphone.say(words)
 
@@ -151,8 +152,8 @@ class ScriptedMicrophone:
         self._is_closed.set()
 
     def say(self, words: str) -> None:
-        """Add this to the script, from the next frame on or behind its end."""
-        silence = np.zeros(max(0, self._next - len(self._sound)), np.float32)
+        """Add this to the script, behind a pause that keeps it apart from the words before."""
+        silence = np.zeros(max(0, self._next - len(self._sound)) + _PAUSE_SAMPLES, np.float32)
         self._sound = np.concatenate([self._sound, silence, spoken(words)])
 
     def _due(self, first_sample: int) -> float:

@@ -14,6 +14,8 @@ from vesper.ports.wake import Sensitivity, WakeHit
 
 STEP_SAMPLES = 512
 PHRASES = ("okay nabu", "hey jarvis")
+NEAR_MISSES = {"okay nabi": "okay nabu", "hey jarvi": "hey jarvis"}
+"""What resembles a phrase and is turned down."""
 STOP_PHRASES = ("stop", "quiet")
 
 
@@ -49,11 +51,14 @@ class ScriptedWakeWordDetector:
         if text == self._last or not self._ear.is_silent:
             return None
         self._last = text
+        end = max(0, frame.end_sample - GAP_SAMPLES // 2)
         for phrase in self._phrases:
             if f" {text}".endswith(f" {phrase}"):
                 self.reset()
-                end = max(0, frame.end_sample - GAP_SAMPLES // 2)
                 return WakeHit(phrase, 0.99, end, is_accepted=True)
+        for said, phrase in NEAR_MISSES.items():
+            if phrase in self._phrases and f" {text}".endswith(f" {said}"):
+                return WakeHit(phrase, 0.4, end, is_accepted=False, why="score")
         return None
 
     def reset(self) -> None:
