@@ -60,12 +60,12 @@ class VoiceLoop:
         Without `threaded` somebody else steps the ears (recorded audio on a virtual clock).
         """
         await self.parts.engines.open_hearing()
-        self._owner.start(self.parts.engines.open_speech(), "speech engines")
         if threaded:
             self.parts.ears.start()
         self.parts.ringing.start()
         self._owner.start(self.parts.conversation.run(), "conversation")
         await self.parts.microphone.start()
+        self._owner.start(self.parts.engines.open_speech(), "speech engines")
 
     async def close(self) -> None:
         """Fall silent, close the devices, end the thread."""
