@@ -15,30 +15,23 @@ from typing import Any, cast
 from vesper.assistant import Assistant, Parts
 from vesper.audio.ears import Ears, Report
 from vesper.audio.interruption import Phase, Signal
-from vesper.base.bus import EventBus
 from vesper.base.clock import Clock, SystemClock, VirtualClock
+from vesper.base.errors import WrongUsage
 from vesper.base.events import EngineRestarted
-from vesper.base.language import Phrases, load_language
+from vesper.base.language import Phrases
 from vesper.base.paths import UserPaths
-from vesper.base.settings_file import SettingsFile
-from vesper.base.tasks import TaskOwner, told_by_awaiting
 from vesper.dialogue.late import LateResponder
-from vesper.dialogue.responder import Responder
 from vesper.engines import ENGINES
+from vesper.groundwork import Groundwork
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.audio import AudioDevices, Speaker
 from vesper.ports.engine import EngineSpec, Role
-from vesper.ports.secrets import SecretStore
 from vesper.ports.stt import Grammar, SpeechToText
 from vesper.ports.system import Notifier
 from vesper.ports.tts import TextToSpeech
 from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
-from vesper.scheduling.keeper import Keeper
-from vesper.skills.registry import SkillRegistry, SkillServices
 from vesper.stage_checks import Probed, StageEngines, stage_checks
-from vesper.stores import Stores
 from vesper.understanding.grammar import load_grammar
-from vesper.understanding.recogniser import Recogniser
 from vesper.understanding.templates import SentenceTemplates
 from vesper.voice.conversation import Conversation
 from vesper.voice.earcons import Earcons
@@ -46,7 +39,6 @@ from vesper.voice.listening import Listening
 from vesper.voice.microphone import MicrophoneCare
 from vesper.voice.openings import Openings
 from vesper.voice.output import Output
-from vesper.voice.own_voice import OwnVoice
 from vesper.voice.recognition import Recognition
 from vesper.voice.replay import Replay
 from vesper.voice.ringing import Ringing
@@ -90,6 +82,18 @@ def assemble_typed(paths: UserPaths) -> Assistant:
     return _Assembly(paths, SystemClock(), Sound(), ENGINES).typed()
 
 
+def plain_engine(role: Role, name: str = "") -> Any:
+    """A fresh engine of a role, not opened and with no worker around it, for what measures engines.
+
+    The role's first unless `name` says which. Raises WrongUsage for an engine that is not there.
+    """
+    known = [spec for spec in ENGINES if spec.role == role]
+    for spec in known:
+        if name in ("", spec.name):
+            return load_class(spec.target)()
+    raise WrongUsage("engine.unknown", f'There is no engine "{name}".', f"Known: {', '.join(s.name for s in known)}.")
+
+
 def silent_speaker(clock: Clock) -> Speaker:
     """A speaker that plays in time with `clock` and is heard by nobody (evaluation on made sound)."""
     spec = next(spec for spec in ENGINES if (spec.role, spec.name) == ("audio", "wavfile"))
@@ -116,26 +120,16 @@ def _nobody(_: Report) -> None:
     """Nobody takes reports before the listening is made."""
 
 
-class _Assembly:
-    """One assistant being put together; every attribute is a service, made in the order below."""
+class _Assembly(Groundwork):
+    """One assistant being put together: on the groundwork, every attribute is a service, made in the order below."""
 
     def __init__(self, paths: UserPaths, clock: Clock, sound: Sound, engines: Sequence[EngineSpec]) -> None:
-        self.table = engines
-        self.paths = paths
-        self.clock = clock
+        super().__init__(paths, clock, engines)
         self.sound = sound
-        self.settings = SettingsFile(paths.settings_file)
-        self.language = self.settings.current.general.language
-        self.pack = load_language(self.language)
-        self.bus = EventBus(clock)
-        self.owner = TaskOwner("assistant")
-        self.actions = TaskOwner("actions", told_by_awaiting)
-        self.stores = Stores(paths, cast(SecretStore, self._made("secrets")), bus=self.bus, clock=clock)
-        self.keeper = Keeper(None, clock, self.bus)
         self.devices = self._devices()
         self.output = Output(self.devices, self.settings, self.bus)
         self.spoken_text = SpokenText(self.pack)
-        self.tts = self._in_place(self._spec("tts"))
+        self.tts = self._in_place(self.spec("tts"))
         self.speaking = Speaking(
             cast(TextToSpeech, self.tts),
             self.output,
@@ -180,9 +174,9 @@ class _Assembly:
             checks=stage_checks(
                 StageEngines(
                     devices=self.devices,
-                    wake=load_class(self._spec("wake").target),
-                    activity=load_class(self._spec("activity").target),
-                    stt=lambda: cast(Probed, self._in_place(self._spec("stt"))),
+                    wake=load_class(self.spec("wake").target),
+                    activity=load_class(self.spec("activity").target),
+                    stt=lambda: cast(Probed, self._in_place(self.spec("stt"))),
                     tts=cast(Probed, self.tts),
                 ),
                 settings=self.settings,
@@ -200,19 +194,7 @@ class _Assembly:
     # --------------------------------------------------- understanding, acting
 
     def _responder(self, *, has_listener: bool) -> LateResponder:
-        services = SkillServices(
-            self.clock,
-            self.keeper,
-            OwnVoice(self.settings, self.owner, lambda: self.speaking.cut("stop")),
-            has_listener=has_listener,
-        )
-
-        def make() -> Responder:
-            recogniser = Recogniser(SentenceTemplates(self.pack))
-            registry = SkillRegistry(self.pack, services)
-            return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
-
-        return LateResponder(make)
+        return self.responder(lambda: self.speaking.cut("stop"), has_listener=has_listener)
 
     def _grammar(self) -> Grammar:
         """The grammar of all sentences, with the wake phrases that may stand before them. Slow: for a thread."""
@@ -224,20 +206,20 @@ class _Assembly:
         if self.sound.devices is not None:
             return self.sound.devices
         if self.sound.recording is None:
-            return cast(AudioDevices, load_class(self._spec("audio", "sounddevice").target)(self.clock))
-        make = load_class(self._spec("audio", "wavfile").target)
+            return cast(AudioDevices, load_class(self.spec("audio", "sounddevice").target)(self.clock))
+        make = load_class(self.spec("audio", "wavfile").target)
         pace = "fast" if isinstance(self.clock, VirtualClock) else "real"
         devices = make(self.sound.recording, self.sound.out_dir, self.clock, pace=pace, tail_s=_ENDLESS_S)
         return cast(AudioDevices, devices)
 
     def _hearing(self) -> HearingEngines:
-        live, final = self._in_place(self._spec("stt")), self._in_place(self._spec("stt"))
+        live, final = self._in_place(self.spec("stt")), self._in_place(self.spec("stt"))
         return HearingEngines(
             wake=cast(WakeWordDetector, self._made("wake")),
             activity=cast(VoiceActivityDetector, self._made("activity")),
             recognition=Recognition(cast(SpeechToText, live), cast(SpeechToText, final), self.language),
             recognisers=(live, final),
-            stop=self._in_place(self._spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
+            stop=self._in_place(self.spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
             grammar=self._grammar,
         )
 
@@ -303,16 +285,9 @@ class _Assembly:
 
     # ---------------------------------------------------------------- engines
 
-    def _spec(self, role: Role, name: str = "") -> EngineSpec:
-        """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
-        for spec in self.table:
-            if spec.role == role and name in ("", spec.name):
-                return spec
-        raise LookupError(f"no engine {role}/{name}")
-
     def _made(self, role: Role, name: str = "") -> Any:
         """A fresh engine of a role that is used as it is, without a worker around it."""
-        return load_class(self._spec(role, name).target)()
+        return load_class(self.spec(role, name).target)()
 
     def _in_place(self, spec: EngineSpec) -> EngineProxy:
         """The asynchronous engine, in the place where its row in the table says it runs."""

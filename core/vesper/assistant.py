@@ -7,7 +7,6 @@ Arguments and results are plain values, so that a call reads the same over the s
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -17,21 +16,19 @@ from typing import Any
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import Missing, WrongUsage
-from vesper.base.events import QuitWanted, SettingChanged, TurnFinished, WindowWanted
+from vesper.base.events import QuitWanted, SettingChanged, WindowWanted
 from vesper.base.settings_file import SettingInfo, SettingsFile
 from vesper.base.tasks import TaskOwner
 from vesper.dialogue.late import LateResponder
-from vesper.dialogue.session import Sessions
-from vesper.dialogue.utterance import Utterance
 from vesper.ports.audio import AudioDevices
 from vesper.scheduling.keeper import Keeper
 from vesper.selfcheck import Check, run_selfcheck
 from vesper.stores import Stores
+from vesper.typed_turns import TypedTurns
 from vesper.voice.output import Output
 from vesper.voice.replay import Replay
 from vesper.voice.speaking import Speaking, once
 from vesper.voice.speech_engines import SpeechEngines
-from vesper.voice.trace import TurnRecord
 from vesper.voice.voice_loop import VoiceLoop
 
 _ONE_MINUTE = timedelta(minutes=1)
@@ -67,7 +64,13 @@ class Assistant:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._sessions = Sessions()
+        self._typed_turns = TypedTurns(
+            parts.responder,
+            parts.settings.current.general.language,
+            bus=parts.bus,
+            clock=parts.clock,
+            keep=parts.stores.keep_turn,
+        )
         self.bus = parts.bus
         self.settings = parts.settings
         self.clock = parts.clock
@@ -101,9 +104,9 @@ class Assistant:
         """
         self._loop = asyncio.get_running_loop()
         self.settings.follow(self._setting_changed)
-        opening = self._parts.owner.start(self._parts.stores.open(), "storage")
         if self._parts.voice is not None:
             await self._parts.voice.start(threaded=threaded)
+        opening = self._parts.owner.start(self._parts.stores.open(), "storage")
         await self._parts.responder.open()
         database = await opening
         if database is not None:
@@ -142,17 +145,7 @@ class Assistant:
 
     async def ask(self, text: str, session: str | None = None) -> dict[str, Any]:
         """One typed turn; the object of `ask --json`."""
-        responder = await self._parts.responder.ready()
-        record = TurnRecord(secrets.token_hex(8), "typed", self.clock.now().isoformat(timespec="seconds"))
-        utterance = Utterance(text, language=self.settings.current.general.language)
-        plan = await responder.understand(utterance, self._sessions.get(session), turn=record.id)
-        deed = await responder.act(plan).deed
-        answer = deed.result.as_dict()
-        record.outcome, record.ms = deed.outcome, answer["ms"]
-        record.facts["intents"] = [match.intent for match in plan.matches]
-        self.bus.publish(TurnFinished(turn=record.id, outcome=record.outcome, ms=record.ms))
-        await self._parts.stores.keep_turn(record)
-        return answer
+        return await self._typed_turns.ask(text, session)
 
     async def say(self, text: str) -> None:
         """Say something aloud, outside of any turn. Raises Missing without a voice."""
@@ -255,8 +248,7 @@ class Assistant:
     async def change_setting(self, name: str, value: Any) -> dict[str, Any]:
         """`set_setting`, and when the new value works: {"value", "applies"}."""
         understood = await self.set_setting(name, value)
-        applies = next(info.applies for info in self.settings.infos() if info.name == name)
-        return {"value": understood, "applies": applies}
+        return {"value": understood, "applies": self.settings.info(name).applies}
 
     def _setting_changed(self, name: str, value: Any) -> None:
         """Settings are written in a thread; what follows from them belongs to the loop."""

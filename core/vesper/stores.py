@@ -20,7 +20,7 @@ from vesper.ports.engine import Probe
 from vesper.ports.secrets import SecretStore
 from vesper.storage.database import Database
 from vesper.storage.keys import database_key
-from vesper.storage.turns import Turns
+from vesper.storage.turns import Turns, add_turn_alone
 from vesper.voice.trace import TurnRecord
 
 
@@ -55,10 +55,7 @@ class Stores:
         """Find the key and open the database; None when that is not possible (told as a problem)."""
         database: Database | None = None
         try:
-            key = await asyncio.to_thread(database_key, self._paths, self._keyring)
-            if key.notice:
-                self._notice(key.notice)
-            database = Database(self._paths.database_file, key.key, self._clock)
+            database = Database(self._paths.database_file, await self._key(), self._clock)
             await database.open()
         except Exception as error:  # noqa: BLE001 (whatever it is, the assistant answers without storage)
             self._failure = unexpected(error)
@@ -69,6 +66,12 @@ class Stores:
         self._database = database
         return database
 
+    async def _key(self) -> bytes:
+        key = await asyncio.to_thread(database_key, self._paths, self._keyring)
+        if key.notice:
+            self._notice(key.notice)
+        return key.key
+
     async def close(self) -> None:
         """Finish what is queued and close the file."""
         if self._database is not None:
@@ -78,12 +81,23 @@ class Stores:
         """Keep a turn's trace; where that fails it is gone with this run, and the answer is not."""
         if self._database is None:
             return
-        plain = asdict(record)
-        facts: dict[str, Any] = plain.pop("facts")
         try:
-            await Turns(self._database).add_turn({**facts, **plain})
+            await Turns(self._database).add_turn(_plain(record))
         except StorageFailed as error:
             _log.info("a trace could not be kept: %s", error.code)
+
+    async def keep_only_turn(self, record: TurnRecord) -> None:
+        """Keep a trace without opening the database for it, unless there is none yet that could take it."""
+        if self._database is None and self._failure is None:
+            try:
+                key = await self._key()
+                if await asyncio.to_thread(add_turn_alone, self._paths.database_file, key, _plain(record)):
+                    return
+            except VesperError as error:
+                _log.info("a trace could not be kept: %s", error.code)
+                return
+            await self.open()
+        await self.keep_turn(record)
 
     async def last_turns(self, count: int) -> list[dict[str, Any]]:
         """The newest traces, the newest last. Raises StorageFailed."""
@@ -96,3 +110,9 @@ class Stores:
             return Probe("problem", failure.sentence, failure.hint) if failure else Probe("problem", "not opened")
         await Turns(self._database).last_turns(1)
         return Probe("ok", self._paths.database_file.name)
+
+
+def _plain(record: TurnRecord) -> dict[str, Any]:
+    plain = asdict(record)
+    facts: dict[str, Any] = plain.pop("facts")
+    return {**facts, **plain}

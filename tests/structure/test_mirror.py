@@ -14,6 +14,7 @@ OTHER_ROOTS = {"installer": INSTALLER, "support": TESTS / "support", "desktop": 
 # source -> which test runs it without importing it
 RUN_NOT_IMPORTED: dict[str, str] = {
     "core/vesper/__main__.py": "tests/end_to_end start `python -m vesper`",
+    "core/vesper/groundwork.py": "tests/end_to_end/test_single_command.py stands on it",
     "core/vesper/worker/child.py": "the contract tests of engines that run in a child start it",
     "core/vesper/storage/migrations/env.py": "Alembic runs it in every test that opens a database",
     "core/vesper/storage/migrations/versions/0001_first_tables.py": "Alembic runs it likewise",

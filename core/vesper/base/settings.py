@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from vesper.base.paths import bundled
 
 Applies = Literal["now", "restart"]
 
@@ -79,6 +81,15 @@ class GeneralSettings(_Section):
         False, "Start at login offered", "Whether starting at login has been offered once."
     )
     first_run_done: bool = _setting(False, "First check done", "Whether the first-run check was done or skipped.")
+
+    @field_validator("language")
+    @classmethod
+    def _is_there(cls, code: str) -> str:
+        """Only a language that Vesper has: another one would leave it without a word."""
+        there = sorted(folder.name for folder in bundled("resources/languages").iterdir() if folder.is_dir())
+        if code not in there:
+            raise ValueError(f"Vesper has {', '.join(there)}")
+        return code
 
 
 class PrivacySettings(_Section):

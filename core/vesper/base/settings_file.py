@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -87,6 +87,11 @@ class SettingsFile:
             for field_name, field in type(section).model_fields.items():
                 yield self._info(f"{section_name}.{field_name}", section, field_name, field, properties[field_name])
 
+    def info(self, name: str) -> SettingInfo:
+        """One setting. Raises WrongUsage for an unknown name."""
+        self._find(name)
+        return next(info for info in self.infos() if info.name == name)
+
     def follow(self, listener: Listener) -> None:
         """Call `listener(name, value)` after every change."""
         self._listeners.append(listener)
@@ -121,11 +126,14 @@ class SettingsFile:
         if isinstance(value, str) and type(part).model_fields[field].annotation is not str:
             with contextlib.suppress(ValueError):  # a word such as "strict" is its own value
                 value = json.loads(value)
+            if isinstance(value, str) and _schema(part, field).get("type") == "array":
+                value = [value]
         try:
             return type(part).model_validate({**part.model_dump(), field: value})
         except ValidationError as error:
-            reason = error.errors()[0]["msg"]
-            raise WrongUsage("settings.value", f'"{value}" is no value for {name}: {reason}.') from None
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+            hint = _expected(error, _schema(part, field))
+            raise WrongUsage("settings.value", f'"{shown}" is no value for {name}.', hint) from None
 
     def _read(self) -> Settings:
         try:
@@ -144,10 +152,11 @@ class SettingsFile:
                 continue
             section: BaseModel = getattr(Settings(), name)
             for field, value in cast(dict[str, Any], values).items():
+                schema = _schema(section, field)
                 try:
                     section = type(section).model_validate({**section.model_dump(), field: value})
                 except ValidationError as error:
-                    self._complain(f'"{name}.{field}": {error.errors()[0]["msg"]}')
+                    self._complain(f'"{name}.{field}" has a value that does not fit. {_expected(error, schema)}')
             yield name, section
 
     def _complain(self, why: str) -> None:
@@ -182,6 +191,27 @@ class SettingsFile:
                 f"The setting works now but could not be saved: {error.strerror}.",
                 f"Check that {self._path.parent} can be written to.",
             ) from error
+
+
+def _schema(section: BaseModel, field: str) -> dict[str, Any]:
+    """The JSON schema of a field; empty for one that is not there."""
+    return type(section).model_json_schema()["properties"].get(field, {})
+
+
+def _expected(error: ValidationError, schema: Mapping[str, Any]) -> str:
+    """What would be a value, as a sentence: what the setting itself says, else what its schema allows."""
+    first = error.errors()[0]
+    if first["type"] == "value_error":
+        return f"{first.get('ctx', {}).get('error', '')}."
+    if first["type"] == "extra_forbidden":
+        return "There is no such setting."
+    if "enum" in schema:
+        return f"It is one of {', '.join(schema['enum'])}."
+    if "minimum" in schema:
+        kind = "a whole number" if schema["type"] == "integer" else "a number"
+        return f"It is {kind} from {schema['minimum']:g} to {schema['maximum']:g}."
+    kinds = {"boolean": "true or false", "array": 'a list such as ["one", "two"]'}
+    return f"It is {kinds.get(schema.get('type', ''), 'text')}."
 
 
 def _default(section: BaseModel, field: str) -> Any:

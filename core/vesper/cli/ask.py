@@ -19,14 +19,12 @@ from vesper.cli.serving import served
 @click.pass_obj
 def ask(context: Context, text: tuple[str, ...], as_json: bool, new: bool, session: str | None) -> None:
     """Ask Vesper something in writing."""
-    answer, is_running = served(context.paths, "ask", text=" ".join(text), session=None if new else session)
+    answer, _ = served(context.paths, "ask", text=" ".join(text), session=None if new else session)
     if as_json:
         emit(answer)
         return
     say(answer["answer"])
     _tell_question(answer)
-    if not is_running and any(i["intent"].startswith(("timer.", "alarm.")) for i in answer["intents"]):
-        note("Vesper is not running: timers ring only while it runs. Start it with `vesper`.")
 
 
 def _tell_question(answer: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from vesper.cli.headless import Recording, run_headless
 from vesper.cli.main import Context
 
 
@@ -22,5 +21,7 @@ def listen(context: Context, wav: Path | None, fast: bool, out: Path | None, as_
         raise click.UsageError("--fast needs --wav FILE.")
     if out is not None and wav is None:
         raise click.UsageError("--out needs --wav FILE.")
+    from vesper.cli.headless import Recording, run_headless
+
     recording = Recording(wav, out, is_fast=fast) if wav is not None else None
     return run_headless(context.paths, recording=recording, as_json=as_json)

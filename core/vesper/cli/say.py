@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from vesper.assembly import assemble_typed
 from vesper.cli.main import Context
 from vesper.cli.output import note
 from vesper.control import connect
@@ -31,6 +30,8 @@ def say(context: Context, text: tuple[str, ...], out: Path | None) -> None:
 
 
 async def _say(context: Context, text: str, out: Path | None) -> None:
+    from vesper.assembly import assemble_typed
+
     assistant = assemble_typed(context.paths)
     try:
         if out is None:

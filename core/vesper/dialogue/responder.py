@@ -53,6 +53,10 @@ class Responder:
         """The names of all intents that a skill carries out."""
         return tuple(self._registry.specs)
 
+    def needs_storage(self, plan: Plan) -> bool:
+        """Whether carrying the plan out works on the user's data."""
+        return any(self._registry.needs_storage(match.intent) for match in plan.matches)
+
     async def understand(self, utterance: Utterance, session: Session, turn: str | None = None) -> Plan:
         """What the utterance asks for. Publishes intent.understood or intent.unclaimed, and changes nothing."""
         began = self._clock.monotonic()

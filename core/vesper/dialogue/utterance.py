@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from vesper.ports.stt import Verdict
+if TYPE_CHECKING:  # the port brings numpy, which a typed turn does not need
+    from vesper.ports.stt import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ class SkillRegistry:
         """The name of the skill that carries an intent out; "none" when there is none yet."""
         return self._skill_of.get(intent, NOBODY)
 
+    def needs_storage(self, intent: str) -> bool:
+        """Whether the skill that carries an intent out works on the user's data."""
+        return any(skill.needs_storage and intent in skill.handlers() for skill in self._skills)
+
     async def run(self, match: IntentMatch, *, last_answer: str = "", undo: Undo | None = None) -> Reply:
         """Carry out an intent; one without a skill gets an honest sentence. Raises what the skill raises."""
         handler = self._handlers.get(match.intent)

@@ -126,10 +126,15 @@ def handles(*intents: str) -> Callable[[H], H]:
 
 
 class Skill:
-    """Base of all skills: `name` is the language file's name, `intents` what it claims."""
+    """Base of all skills: `name` is the language file's name, `intents` what it claims.
+
+    `needs_storage`: it reads or changes what the user entrusts to Vesper (a command made for one question opens the
+    storage for such skills alone).
+    """
 
     name: ClassVar[str]
     intents: ClassVar[tuple[IntentSpec, ...]]
+    needs_storage: ClassVar[bool] = False
 
     def handlers(self) -> dict[str, Callable[[Slots, SkillContext], Awaitable[Reply]]]:
         """Intent name to bound method."""

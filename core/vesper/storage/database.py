@@ -8,17 +8,17 @@ cancelled does not undo a write that has begun. Nothing heavy is imported before
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from vesper.base.clock import Clock
 from vesper.base.errors import StorageFailed
+from vesper.storage.connection import open_connection, sqlcipher
 from vesper.storage.failures import damaged, storage_failure
 from vesper.storage.rows import Author, purge_tombstones
 
@@ -32,8 +32,6 @@ _log = logging.getLogger(__name__)
 OPEN_WAIT_S = 60.0
 WORK_WAIT_S = 20.0
 CLOSE_WAIT_S = 5.0
-BUSY_WAIT_MS = 3000
-"""How long SQLite waits for another process (a `vesper ask` beside a running Vesper) to finish its write."""
 
 
 class Database:
@@ -107,18 +105,7 @@ class Database:
 
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        return create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
-
-    def _connect(self) -> Any:
-        connection = _sqlcipher().connect(str(self._path), isolation_level=None, check_same_thread=True)
-        connection.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told by us, not on stderr
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_WAIT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
-        return connection
+        return create_engine("sqlite://", creator=lambda: open_connection(self._path, self._key), poolclass=StaticPool)
 
     def _transact(self, work: Callable[[Session], T], begin: str) -> T:
         if self._engine is None:
@@ -156,7 +143,7 @@ class Database:
         """Failures of SQLite and of the file system as StorageFailed; a mistake inside `work` stays what it is."""
         from sqlalchemy.exc import DBAPIError
 
-        if isinstance(error, (DBAPIError, _sqlcipher().Error, OSError)):
+        if isinstance(error, (DBAPIError, sqlcipher().Error, OSError)):
             return storage_failure(error, self._path)
         return error
 
@@ -167,11 +154,6 @@ class Database:
 
     def _now_ms(self) -> int:
         return round(self._clock.now().timestamp() * 1000)
-
-
-def _sqlcipher() -> Any:
-    """SQLCipher's DB-API module, which brings no type information."""
-    return importlib.import_module("sqlcipher3.dbapi2")
 
 
 def _check_damage(path: Path) -> Callable[[Session], None]:

@@ -6,11 +6,17 @@ person. So a new step may add its figures freely, and no slip elsewhere puts a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from vesper.storage.connection import open_connection, sqlcipher
 from vesper.storage.database import Database
+from vesper.storage.failures import storage_failure
+from vesper.storage.migration import NEWEST
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -85,20 +91,43 @@ def _intent_names(intents: Iterable[str | Mapping[str, Any]]) -> list[str]:
     return [intent if isinstance(intent, str) else str(intent.get("intent", "")) for intent in intents]
 
 
+def add_turn_alone(path: Path, key: bytes, trace: Mapping[str, Any]) -> bool:
+    """Keep a trace on a connection of its own, in a file that no other part of this process has open.
+
+    For a command that only leaves a trace: a few milliseconds, where opening a Database takes a second of CPU time.
+    False, with nothing done, where there is no file of the newest form yet. Blocking. Raises StorageFailed.
+    """
+    if not path.exists():
+        return False
+    try:
+        with closing(open_connection(path, key)) as connection:
+            known = connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+            form = known and connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if not form or form[0] != NEWEST:
+                return False
+            connection.execute("BEGIN IMMEDIATE")
+            _insert(connection.execute, without_words(trace))
+            connection.execute("COMMIT")
+            return True
+    except sqlcipher().Error as error:
+        raise storage_failure(error, path) from error
+
+
 def _add(session: Session, trace: dict[str, Any], said: Said | None) -> None:
-    from sqlmodel import col, delete
-
     from vesper.storage.rows import put
-    from vesper.storage.tables import SpokenWords, TurnRow
+    from vesper.storage.tables import SpokenWords
 
-    row = TurnRow(id=str(trace.get("id", "")), trace=trace)
-    session.add(row)
-    session.flush()
-    assert row.number is not None, "the database numbers turns"
-    session.exec(delete(TurnRow).where(col(TurnRow.number) <= row.number - KEPT_TURNS))
+    _insert(session.connection().exec_driver_sql, trace)
     if said is not None:
-        values = {"turn_id": row.id, "at_ms": said.at_ms, "said": said.said, "answered": said.answered}
-        put(session, SpokenWords, row.id, values)
+        row_id = str(trace.get("id", ""))
+        values = {"turn_id": row_id, "at_ms": said.at_ms, "said": said.said, "answered": said.answered}
+        put(session, SpokenWords, row_id, values)
+
+
+def _insert(execute: Callable[[str, tuple[Any, ...]], Any], trace: dict[str, Any]) -> None:
+    """The trace as the newest row; `execute` is a connection's, of SQLAlchemy or of SQLCipher alone."""
+    execute("INSERT INTO turns (id, trace) VALUES (?, ?)", (str(trace.get("id", "")), json.dumps(trace)))
+    execute("DELETE FROM turns WHERE number <= (SELECT max(number) FROM turns) - ?", (KEPT_TURNS,))
 
 
 def _last(session: Session, count: int) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ class Timers(Skill):
     """Kitchen timers of any number, kept over restarts."""
 
     name: ClassVar[str] = "timers"
+    needs_storage: ClassVar[bool] = True
     intents: ClassVar[tuple[IntentSpec, ...]] = (
         IntentSpec("timer.set", ("duration", "name"), Risk.UNDOABLE),
         IntentSpec("timer.change", ("offset", *_CHOICE), Risk.UNDOABLE),

@@ -1,0 +1,70 @@
+"""The groundwork of every assistant, spoken or typed: settings, language, what understands and acts, what keeps data.
+
+Nothing here hears, speaks or imports numpy, so a command that is made for one question is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from vesper.base.bus import EventBus
+from vesper.base.clock import Clock
+from vesper.base.language import load_language
+from vesper.base.paths import UserPaths
+from vesper.base.settings_file import SettingsFile
+from vesper.base.tasks import TaskOwner, told_by_awaiting
+from vesper.dialogue.late import LateResponder
+from vesper.dialogue.responder import Responder
+from vesper.ports.engine import EngineSpec, Role
+from vesper.ports.secrets import SecretStore
+from vesper.scheduling.keeper import Keeper
+from vesper.skills.registry import SkillRegistry, SkillServices
+from vesper.stores import Stores
+from vesper.understanding.recogniser import Recogniser
+from vesper.understanding.templates import SentenceTemplates
+from vesper.voice.own_voice import OwnVoice
+from vesper.worker.messages import load_class
+
+
+class Groundwork:
+    """The services; `table` is the engines to choose from, the first of a role fills it.
+
+    `actions` owns what skills do: it is waited for, never cut.
+    """
+
+    def __init__(self, paths: UserPaths, clock: Clock, table: Sequence[EngineSpec]) -> None:
+        self.paths = paths
+        self.clock = clock
+        self.table = table
+        self.settings = SettingsFile(paths.settings_file)
+        self.language = self.settings.current.general.language
+        self.pack = load_language(self.language)
+        self.bus = EventBus(clock)
+        self.owner = TaskOwner("assistant")
+        self.actions = TaskOwner("actions", told_by_awaiting)
+        secret_store = cast(SecretStore, load_class(self.spec("secrets").target)())
+        self.stores = Stores(paths, secret_store, bus=self.bus, clock=clock)
+        self.keeper = Keeper(None, clock, self.bus)
+
+    def spec(self, role: Role, name: str = "") -> EngineSpec:
+        """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
+        for spec in self.table:
+            if spec.role == role and name in ("", spec.name):
+                return spec
+        raise LookupError(f"no engine {role}/{name}")
+
+    def responder(self, silence: Callable[[], bool], *, has_listener: bool) -> LateResponder:
+        """What understands and acts. `silence` ends what is said and returns whether anything was;
+
+        `has_listener`: this assistant stays, so its timers can ring.
+        """
+        voice = OwnVoice(self.settings, self.owner, silence)
+        services = SkillServices(self.clock, self.keeper, voice, has_listener=has_listener)
+
+        def make() -> Responder:
+            recogniser = Recogniser(SentenceTemplates(self.pack))
+            registry = SkillRegistry(self.pack, services)
+            return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
+
+        return LateResponder(make)
