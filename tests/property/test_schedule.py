@@ -43,7 +43,7 @@ def test_the_time_left_is_the_length_less_the_time_it_ran(
     duration: timedelta, happenings: list[tuple[str, timedelta, timedelta]]
 ) -> None:
     world = World()
-    timer = schedule.new_timer("a", "", duration, world.moment())
+    timer = schedule.new_timer("a", "", duration, moment=world.moment())
     left = duration
     for what, passed, jump in happenings:
         world.elapsed += passed
@@ -76,7 +76,7 @@ def done(what: str, timer: Timer, moment: Moment) -> Timer:
 @given(durations, passing, passing)
 def test_a_reboot_with_a_right_wall_clock_changes_nothing(duration: timedelta, ran: timedelta, off: timedelta) -> None:
     world = World()
-    timer = schedule.new_timer("a", "", duration, world.moment())
+    timer = schedule.new_timer("a", "", duration, moment=world.moment())
     world.elapsed += ran + off
     world.boots, world.booted_at = 1, world.elapsed
     rebooted = schedule.reanchored(timer, world.moment())
@@ -87,7 +87,7 @@ def test_a_reboot_with_a_right_wall_clock_changes_nothing(duration: timedelta, r
 @given(durations, st.integers(-900, 900))
 def test_a_slowly_disciplined_wall_clock_never_costs_a_write(duration: timedelta, off_ms: int) -> None:
     world = World()
-    timer = schedule.new_timer("a", "", duration, world.moment())
+    timer = schedule.new_timer("a", "", duration, moment=world.moment())
     world.wall_off = off_ms * MILLISECOND
     assert abs(world.wall_off) <= JUMP
     assert schedule.reanchored(timer, world.moment()) is timer
@@ -98,7 +98,7 @@ def test_every_timer_fires_exactly_once_however_the_keeper_is_woken(
     lengths: list[timedelta], naps: list[timedelta]
 ) -> None:
     world = World()
-    timers = {str(n): schedule.new_timer(str(n), "", d, world.moment()) for n, d in enumerate(lengths)}
+    timers = {str(n): schedule.new_timer(str(n), "", d, moment=world.moment()) for n, d in enumerate(lengths)}
     fired: list[str] = []
     while (wait := schedule.next_wait(timers.values(), world.moment())) is not None:
         nap = naps.pop() if naps else wait

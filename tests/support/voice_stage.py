@@ -95,7 +95,7 @@ async def stage(
     """An assistant to whom `lines` are said: (seconds after the start, words)."""
     clock = VirtualClock(start)
     devices = ScriptedDevices(lines, clock, is_fast=True)
-    assistant = assemble(user_paths(home), clock, Sound(devices=devices), SCRIPTED)
+    assistant = assemble(user_paths(home), clock, Sound(devices=devices), engines=SCRIPTED)
     for name, value in (settings or {}).items():
         assistant.settings.apply(name, value)
     if tweak is not None:

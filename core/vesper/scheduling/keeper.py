@@ -110,7 +110,7 @@ class Keeper:
 
     async def add_timer(self, duration: timedelta, name: str = "") -> Timer:
         """Set a timer going. Raises BadInput for a duration that makes no sense."""
-        return await self._put(lambda moment: schedule.new_timer(secrets.token_hex(16), name, duration, moment))
+        return await self._put(lambda moment: schedule.new_timer(secrets.token_hex(16), name, duration, moment=moment))
 
     async def pause(self, timer_id: str) -> Timer:
         """Let a running timer stand still. Raises BadInput when it has ended."""

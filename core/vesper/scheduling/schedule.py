@@ -73,7 +73,7 @@ class Step:
     timer: Timer
 
 
-def new_timer(timer_id: str, name: str, duration: timedelta, moment: Moment) -> Timer:
+def new_timer(timer_id: str, name: str, duration: timedelta, *, moment: Moment) -> Timer:
     """A timer that runs from `moment` on. Raises BadInput when the duration makes no sense."""
     if duration <= timedelta(0):
         raise BadInput("timer.too_short", "A timer needs some time to run.", "Say for how long.")

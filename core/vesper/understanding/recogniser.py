@@ -82,7 +82,7 @@ class Recogniser:
         read = self._choice if expected.kind == "choose" else self._filling
         values = (read(reading, expected) for reading in reversed(readings))
         value = next((value for value in values if value is not None), None)
-        return None if value is None else _filled(expected, expected.slot, value, text)
+        return None if value is None else _filled(expected, expected.slot, value, text=text)
 
     def _confirmation(self, readings: list[str], expected: Expected) -> IntentMatch | None:
         """Yes goes on with the intent and `confirmed`; no cancels."""
@@ -90,7 +90,7 @@ class Recogniser:
             if reading in self._no:
                 return IntentMatch(CANCEL_INTENT, text=reading)
             if reading in self._yes:
-                return _filled(expected, CONFIRM_SLOT, "yes", reading)
+                return _filled(expected, CONFIRM_SLOT, "yes", text=reading)
         return None
 
     def _choice(self, text: str, expected: Expected) -> str | None:
@@ -136,5 +136,5 @@ class Recogniser:
 _WORD_LISTS = ("yes", "no", "leave", "every", "last_one", "choice_words")
 
 
-def _filled(expected: Expected, slot: str, value: SlotValue, text: str) -> IntentMatch:
+def _filled(expected: Expected, slot: str, value: SlotValue, *, text: str) -> IntentMatch:
     return IntentMatch(expected.intent, {**(expected.slots or {}), slot: value}, text=text)

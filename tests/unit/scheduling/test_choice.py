@@ -14,7 +14,7 @@ NOW = Moment(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), 0.0, "boot")
 
 
 def _timer(letter: str, name: str, minutes: int) -> Timer:
-    return schedule.new_timer(letter * 32, name, timedelta(minutes=minutes), NOW)
+    return schedule.new_timer(letter * 32, name, timedelta(minutes=minutes), moment=NOW)
 
 
 TIMERS = [_timer("a", "pasta sauce", 10), _timer("b", "tea", 5), _timer("c", "", 10)]

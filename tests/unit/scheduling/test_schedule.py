@@ -22,7 +22,7 @@ def moment(elapsed_s: float = 0, *, wall_off_s: float = 0, boot: str = "this boo
 
 
 def a_timer(duration: timedelta = FIVE_MINUTES) -> Timer:
-    return schedule.new_timer("a" * 32, "tea", duration, moment())
+    return schedule.new_timer("a" * 32, "tea", duration, moment=moment())
 
 
 def kinds(timers: list[Timer], at: Moment) -> list[str]:

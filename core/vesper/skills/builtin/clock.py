@@ -70,14 +70,14 @@ class Clock(Skill):
         zone = await _zone(found) if found else context.clock.local_zone()
         today = context.clock.now().astimezone(zone).date()
         if "day" in slots:
-            return _named_day(str(slots["day"]), str(slots.get("ask", "")), today, context)
+            return _named_day(str(slots["day"]), str(slots.get("ask", "")), today, context=context)
         said = context.words.date(today)
         if found is None:
             return Reply(context.words.say("date", date=said))
         return Reply(context.words.say("date_there", date=said, place=found.shown))
 
 
-def _named_day(phrase: str, ask: str, today: date, context: SkillContext) -> Reply:
+def _named_day(phrase: str, ask: str, today: date, *, context: SkillContext) -> Reply:
     reader = day_reader(load_language(context.language))
     day = reader.day(phrase, today) if ask != "since" else reader.past_day(phrase, today)
     if day is None:

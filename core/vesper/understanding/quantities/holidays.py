@@ -19,7 +19,7 @@ def holiday_in(rule: str, year: int) -> date:
     parts = rule.split()
     if len(parts) == 3:
         weekday, count, month = (int(part) for part in parts)
-        return _nth_weekday(year, month, weekday, count)
+        return _nth_weekday(year, month, weekday, count=count)
     return date.fromisoformat(f"{year}-{rule}")
 
 
@@ -38,7 +38,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _nth_weekday(year: int, month: int, weekday: int, count: int) -> date:
+def _nth_weekday(year: int, month: int, weekday: int, *, count: int) -> date:
     if count < 0:
         last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
         return last - timedelta(days=(last.weekday() - weekday) % 7)

@@ -75,14 +75,14 @@ class NumberWords:
             elif word in self._scales and (group or end == start):
                 group = max(group, 1) * self._scales[word]
                 total, group = (total + group, 0.0) if self._scales[word] >= 1000 else (total, group)
-            elif not self._leads_on(words, end, start, group + total):
+            elif not self._leads_on(words, end, start, value=group + total):
                 break
             elif word in self._articles:
                 group = 1
             end += 1
         return (total + group, end) if end > start else None
 
-    def _leads_on(self, words: Sequence[str], at: int, start: int, value: float) -> bool:
+    def _leads_on(self, words: Sequence[str], at: int, start: int, *, value: float) -> bool:
         """Whether "a" begins a number here ("a hundred"), or "and" continues one ("a hundred and two")."""
         following = words[at + 1] if at + 1 < len(words) else ""
         if words[at] in self._articles:

@@ -56,14 +56,14 @@ class DurationReader:
         count, end = found
         unit = self._units.get(words[end], 0) if end < len(words) else 0
         if not unit:
-            return self._bare(count, above, end, len(words))
+            return self._bare(count, above, end, length=len(words))
         if unit >= above:
             return None
         end += 1
         behind = self._half_behind(words, end)
         return (count * unit, unit, end) if behind is None else ((count + behind[0]) * unit, unit, behind[1])
 
-    def _bare(self, count: float, above: float, end: int, length: int) -> tuple[float, float, int] | None:
+    def _bare(self, count: float, above: float, end: int, *, length: int) -> tuple[float, float, int] | None:
         """ "1h30": a last number without unit counts in the next smaller unit."""
         if above in {3600, 60} and end == length and count < 60 and float(count).is_integer():
             return count * above / 60, above / 60, end
