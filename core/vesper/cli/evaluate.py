@@ -60,9 +60,7 @@ def evaluate() -> None:
 @click.option("--wake", "phrase", default="okay nabu", show_default=True, help="The wake phrase that is said.")
 @click.option("--no-wake", is_flag=True, help="Open every turn by the button instead.")
 @click.option("--sentences", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON Lines to say.")
-@click.option(
-    "--count", default=120, show_default=True, type=click.IntRange(0), help="Utterances in all; 0: every one."
-)
+@click.option("--count", type=click.IntRange(0), help="Utterances, 0 for every one; 120 where no FILE is given.")
 @click.option("--details", is_flag=True, help="Tell each utterance on stderr.")
 @_SEED
 @_JSON
