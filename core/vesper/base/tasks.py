@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -60,3 +62,34 @@ class TaskOwner:
             self._on_failure(task.get_name(), error)
         else:
             _log.error("task %s failed", task.get_name(), exc_info=error)
+
+
+async def in_own_thread(work: Callable[[], T], name: str) -> T:
+    """Run long plain work in a thread that nobody waits for when the program ends.
+
+    The threads of `asyncio.to_thread` are joined at the end, so ten seconds of work there are ten seconds in which
+    Vesper cannot be closed. Only for work that may be thrown away at any moment.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def settle(value: T | None, error: BaseException | None) -> None:
+        if result.done():
+            return
+        if error is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(cast(T, value))
+
+    def run() -> None:
+        value: T | None = None
+        failure: Exception | None = None
+        try:
+            value = work()
+        except Exception as error:  # noqa: BLE001 (raised where it is awaited)
+            failure = error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, value, failure)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return await result

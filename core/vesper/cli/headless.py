@@ -29,11 +29,11 @@ from vesper.base.events import (
 )
 from vesper.base.logs import start_log
 from vesper.base.paths import UserPaths
-from vesper.base.tasks import TaskOwner
+from vesper.base.tasks import TaskOwner, told_by_awaiting
 from vesper.cli.output import emit, note, say
 from vesper.control import ControlServer, InstanceLock, control_address
 
-_ENOUGH_SILENCE_S = 2.0
+_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +74,45 @@ async def _run(paths: UserPaths, recording: Recording | None, as_json: bool) -> 
     assistant = assemble(paths, clock, sound)
     if recording is not None:
         assistant.settings.apply("audio.muted", False)  # muting closes a device; a file is heard, and nothing is saved
-    owner = TaskOwner("terminal")
+    owner = TaskOwner("terminal", told_by_awaiting)
     events = assistant.bus.subscribe()
     printing = owner.start(_print(events, as_json), "print")
     control = ControlServer(control_address(paths), assistant.calls)
+    ended = owner.start(_quit_wanted(assistant), "quit")
     try:
         if recording is None:
             await control.start()  # first, so that "quit" is heard while the rest is still being opened
-        await assistant.start(threaded=not isinstance(clock, VirtualClock))
-        if recording is None:
-            await _until_quit(assistant, owner)
-        else:
-            await assistant.hear_recording()
+        life = owner.start(_life(assistant, recording), "life")
+        await asyncio.wait((life, ended, printing), return_when=asyncio.FIRST_COMPLETED)
+        if life.done():
+            await life
+        life.cancel()
+        await asyncio.wait((life,))
     finally:
         await control.close()
         await assistant.close()
         events.close()
         await printing
         await owner.close()
-    return 0
+    return _INTERRUPTED if recording is not None and ended.done() and not ended.cancelled() else 0
 
 
-async def _until_quit(assistant: Assistant, owner: TaskOwner) -> None:
-    """Until Ctrl+C, SIGTERM, or `vesper --quit`."""
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    if sys.platform != "win32":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, ended.set)
-    quits = assistant.bus.subscribe(QuitWanted)
-    asked = owner.start(quits.next(), "quit")
-    asked.add_done_callback(lambda _: ended.set())
-    await ended.wait()
-    quits.close()
+async def _life(assistant: Assistant, recording: Recording | None) -> None:
+    """Start, and go on until the recording is over; without one, until cancelled."""
+    await assistant.start(threaded=not isinstance(assistant.clock, VirtualClock))
+    if recording is not None:
+        await assistant.hear_recording()
+    else:
+        await asyncio.Event().wait()
+
+
+async def _quit_wanted(assistant: Assistant) -> None:
+    """Until Ctrl+C, SIGTERM, or `vesper --quit`; heard from the first moment of the start."""
+    with assistant.bus.subscribe(QuitWanted) as quits:
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, quits.close)
+        await quits.next()
 
 
 async def _print(events: Subscription, as_json: bool) -> None:

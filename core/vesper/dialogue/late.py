@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from vesper.base.errors import VesperError, unexpected
+from vesper.base.tasks import in_own_thread
 from vesper.dialogue.responder import Responder
 
 
@@ -21,7 +22,7 @@ class LateResponder:
     async def open(self) -> None:
         """Make it, in a thread. A failure (damaged language data) is raised by `ready`."""
         try:
-            self._responder = await asyncio.to_thread(self._make)
+            self._responder = await in_own_thread(self._make, "responder")
         except Exception as error:  # noqa: BLE001 (raised again for whoever asks something)
             self._failure = unexpected(error)
         self._is_tried.set()

@@ -124,6 +124,7 @@ class MicrophoneCare:
         while not await self._open() and not self._is_over:
             await self._clock.sleep(_RETRY_S[min(attempt, len(_RETRY_S) - 1)])
             attempt += 1
+            await asyncio.to_thread(self._devices.rescan)  # else one that is plugged in now is never seen
 
     async def _open(self) -> bool:
         try:

@@ -19,6 +19,7 @@ from vesper.base.bus import EventBus
 from vesper.base.errors import BadInput, VesperError
 from vesper.base.settings import Settings
 from vesper.base.settings_file import SettingsFile
+from vesper.base.tasks import in_own_thread
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.stt import Grammar
 from vesper.ports.tts import SpeakingStyle, TextToSpeech, Voice
@@ -136,7 +137,7 @@ class SpeechEngines:
     async def load_grammar(self) -> None:
         """Load the grammar of all sentences, or load it anew because the wake phrases changed."""
         assert self._hearing is not None
-        await self._hearing.recognition.load(await asyncio.to_thread(self._hearing.grammar))
+        await self._hearing.recognition.load(await in_own_thread(self._hearing.grammar, "grammar"))
 
     async def _open_recognition(self) -> None:
         assert self._hearing is not None
