@@ -37,7 +37,7 @@ def register(group: click.Group) -> None:
 @click.option("--hidden", is_flag=True, help="Start in the tray, without a window.")
 @click.pass_obj
 def run(context: CommandContext, headless: bool, hidden: bool) -> int:
-    """Open Vesper; where it runs already, its window comes to the front."""
+    """Open Vesper. Where it runs already, its window comes to the front."""
     from vesper.control import InstanceLock
 
     if headless:
@@ -58,7 +58,7 @@ def run(context: CommandContext, headless: bool, hidden: bool) -> int:
 @click.option("--scale", type=click.FloatRange(0.5, 4.0), default=1.0, help="Pixels for a point, as on dense screens.")
 @click.option("--mirrored", is_flag=True, help="Laid out right to left.")
 def screenshots(folder: Path, scale: float, mirrored: bool) -> int:
-    """Draw every window in both themes into FOLDER, with scripted events and without a display."""
+    """Draw every window in both themes. Into FOLDER, with scripted events and without a display."""
     import os
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -18,7 +18,7 @@ _SHOWN_STEPS = ("hear", "recognise", "understand", "act", "voice_to_voice")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def selfcheck(context: Context, as_json: bool) -> None:
-    """Ask every stage whether it works; ends with 1 when one does not."""
+    """Ask every stage whether it works. Ends with 1 when one does not."""
     result, _ = served(context.paths, "selfcheck")
     if as_json:
         emit(result)
@@ -37,7 +37,7 @@ def _stage_row(stage: dict[str, Any]) -> tuple[str, ...]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def turns(context: Context, last: int, as_json: bool) -> None:
-    """Show the traces of the last turns: what they did, and the milliseconds of each step."""
+    """Show the last turns. What opened each, how it ended, and the milliseconds of its steps."""
     found, _ = served(context.paths, "turns", last=last)
     if as_json:
         emit({"turns": found})

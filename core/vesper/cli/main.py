@@ -7,19 +7,26 @@ its own words through the entry-point group `vesper.commands`; the core does not
 from __future__ import annotations
 
 import importlib
+import logging
+import os
 import sys
+import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import click
 
 import vesper
-from vesper.base.errors import Missing, WrongUsage, unexpected
+from vesper.base.errors import Missing, VesperError, WrongUsage, unexpected
 from vesper.base.logs import start_log
 from vesper.base.paths import UserPaths, user_paths
-from vesper.cli.output import emit_error
+from vesper.cli.common_options import home_in, in_order
+from vesper.cli.output import emit, emit_error, note
 from vesper.control import connect
+
+_log = logging.getLogger(__name__)
 
 WORDS: dict[str, str] = {
     "ask": "vesper.cli.ask:ask",
@@ -73,6 +80,8 @@ class Words(click.Group):
     def _add_others(self) -> None:
         """`run` and `screenshots` come from the window, which the core does not know."""
         if not self._has_others:
+            from importlib.metadata import entry_points  # most words are the core's: they need not pay for it
+
             self._has_others = True
             for entry in entry_points(group="vesper.commands"):
                 entry.load()(self)
@@ -86,16 +95,22 @@ class Words(click.Group):
 )
 @click.option("--home", type=click.Path(file_okay=False), help="Keep everything under this folder.")
 @click.option("--debug", is_flag=True, help="Show tracebacks and log to the terminal.")
+@click.option("--json", "as_json", is_flag=True, help="Print machine-readable output on stdout alone.")
 @click.version_option(vesper.__version__, prog_name="vesper", message="%(prog)s %(version)s")
 @click.pass_context
-def words(ctx: click.Context, home: str | None, debug: bool, **controls: bool) -> None:
-    """Vesper, a private voice assistant. The options without a word are sent to the running Vesper."""
+def words(ctx: click.Context, home: str | None, debug: bool, as_json: bool, **controls: bool) -> None:
+    """Vesper, a private voice assistant.
+
+    The options from --talk on are sent to the running Vesper, for instance by a key binding.
+    """
     paths = user_paths(home)
     ctx.obj = Context(paths, debug)
     start_log(None, debug=debug)
     wanted = [name for name, is_given in controls.items() if is_given]
     if wanted:
         _send(paths, wanted)
+        if as_json:
+            emit({"sent": wanted})
     elif ctx.invoked_subcommand is None:
         run = words.get_command(ctx, "run")
         if run is None:
@@ -121,20 +136,45 @@ def _send(paths: UserPaths, wanted: list[str]) -> None:
 
 def main() -> None:
     """Run the command line; the process ends here with the exit code of interfaces.md section 2."""
-    as_json, debug = "--json" in sys.argv, "--debug" in sys.argv
+    given = in_order(sys.argv[1:])
     try:
-        code = words.main(prog_name="vesper", standalone_mode=False)
-    except click.exceptions.Abort:
+        code = words.main(args=given, prog_name="vesper", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except click.ClickException as error:
-        emit_error(WrongUsage("usage", error.format_message(), "See `vesper --help`."), as_json=as_json)
-        sys.exit(2)
+    except BrokenPipeError:  # whoever reads has read enough: `vesper settings list | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Exception as error:
-        if debug:
+        if "--debug" in given and not isinstance(error, click.ClickException):
             raise
-        expected = unexpected(error)
-        emit_error(expected, as_json=as_json)
-        sys.exit(expected.exit_code)
+        sys.exit(_told(error, given))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception, given: Sequence[str]) -> int:
+    """Tell a failure as one sentence with a hint, or as JSON; the exit code."""
+    as_json = "--json" in given
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
+        note(error.ctx.get_help())
+        return WrongUsage.exit_code
+    expected = _wrong_usage(error) if isinstance(error, click.ClickException) else unexpected(error)
+    if expected is not error and not isinstance(error, click.ClickException):
+        _log_bug(error, home_in(given))
+    emit_error(expected, as_json=as_json)
+    return expected.exit_code
+
+
+def _wrong_usage(error: click.ClickException) -> VesperError:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context is not None else "vesper"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return WrongUsage("usage", f"`{command}` needs one more word.", f"See `{command} --help`.")
+    return WrongUsage("usage", error.format_message(), f"See `{command} --help`.")
+
+
+def _log_bug(error: Exception, home: str | None) -> None:
+    """The type and the place of a bug; its message could hold what a person typed."""
+    start_log(user_paths(home).logs)
+    places = (f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:])
+    _log.error("%s at %s", type(error).__name__, " > ".join(places))

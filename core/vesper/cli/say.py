@@ -8,24 +8,27 @@ from pathlib import Path
 import click
 
 from vesper.cli.main import Context
-from vesper.cli.output import note
+from vesper.cli.output import emit, note
 from vesper.control import connect
 
 
 @click.command()
 @click.argument("text", nargs=-1, required=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a WAV file instead of playing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def say(context: Context, text: tuple[str, ...], out: Path | None) -> None:
+def say(context: Context, text: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     """Say something aloud, or into a WAV file."""
     words = " ".join(text)
     client = connect(context.paths) if out is None else None
     if client is not None:
         client.call("say", text=words)
         client.close()
-        return
-    asyncio.run(_say(context, words, out))
-    if out is not None:
+    else:
+        asyncio.run(_say(context, words, out))
+    if as_json:
+        emit({"text": words, "out": None if out is None else str(out)})
+    elif out is not None:
         note(f"Written to {out}.")
 
 

@@ -48,7 +48,7 @@ def get_setting(context: Context, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def set_setting(context: Context, name: str, value: str, as_json: bool) -> None:
-    """Change one setting; lists and numbers as JSON, for instance '["okay nabu", "alexa"]'."""
+    """Change one setting. Lists as JSON, for instance '["okay nabu", "alexa"]'."""
     result, is_running = served(context.paths, "set_setting", name=name, value=value)
     if as_json:
         emit({name: result["value"]})
