@@ -35,7 +35,7 @@ from vesper.understanding.grammar import load_grammar
 from vesper.understanding.templates import SentenceTemplates
 from vesper.voice.conversation import Conversation
 from vesper.voice.earcons import Earcons
-from vesper.voice.listening import Listening
+from vesper.voice.listening import Listening, Senses
 from vesper.voice.microphone import MicrophoneCare
 from vesper.voice.openings import Openings
 from vesper.voice.output import Output
@@ -43,7 +43,7 @@ from vesper.voice.recognition import Recognition
 from vesper.voice.replay import Replay
 from vesper.voice.ringing import Ringing
 from vesper.voice.speaking import Speaking
-from vesper.voice.speech_engines import HearingEngines, SpeechEngines
+from vesper.voice.speech_engines import HearingEngines, SpeechEngines, VoiceEngine
 from vesper.voice.spoken_text import SpokenText
 from vesper.voice.stop_phrase import StopPhrase
 from vesper.voice.trace import Trace
@@ -68,18 +68,19 @@ def assemble(
     paths: UserPaths,
     clock: Clock | None = None,
     sound: Sound | None = None,
+    *,
     engines: Sequence[EngineSpec] = ENGINES,
 ) -> Assistant:
     """The whole assistant, with a voice. On a VirtualClock a recording is heard as fast as it decodes.
 
     `engines` is the table to choose from: the first engine of a role fills it.
     """
-    return _Assembly(paths, clock or SystemClock(), sound or Sound(), engines).with_voice()
+    return _Assembly(paths, clock or SystemClock(), sound or Sound(), engines=engines).with_voice()
 
 
 def assemble_typed(paths: UserPaths) -> Assistant:
     """An assistant for one command: it understands and acts, and can speak into a file; it has no ears."""
-    return _Assembly(paths, SystemClock(), Sound(), ENGINES).typed()
+    return _Assembly(paths, SystemClock(), Sound(), engines=ENGINES).typed()
 
 
 def plain_engine(role: Role, name: str = "") -> Any:
@@ -123,7 +124,7 @@ def _nobody(_: Report) -> None:
 class _Assembly(Groundwork):
     """One assistant being put together: on the groundwork, every attribute is a service, made in the order below."""
 
-    def __init__(self, paths: UserPaths, clock: Clock, sound: Sound, engines: Sequence[EngineSpec]) -> None:
+    def __init__(self, paths: UserPaths, clock: Clock, sound: Sound, *, engines: Sequence[EngineSpec]) -> None:
         super().__init__(paths, clock, engines)
         self.sound = sound
         self.devices = self._devices()
@@ -188,8 +189,8 @@ class _Assembly(Groundwork):
         return Assistant(parts)
 
     def _engines(self, hearing: HearingEngines | None) -> SpeechEngines:
-        voice = cast(TextToSpeech, self.tts)
-        return SpeechEngines(voice, self.tts, self.spoken_text, hearing, settings=self.settings, bus=self.bus)
+        voice = cast(VoiceEngine, self.tts)
+        return SpeechEngines(voice, self.spoken_text, hearing, settings=self.settings, bus=self.bus)
 
     # --------------------------------------------------- understanding, acting
 
@@ -233,17 +234,15 @@ class _Assembly(Groundwork):
             cast(StopPhraseDetector | None, hearing.stop), lambda: openings.signal(Signal.STOP_PHRASE)
         )
         earcons = Earcons(self.output, self.settings)
-        listening = Listening(
-            ears,
-            microphone,
-            hearing.recognition,
-            openings,
+        senses = Senses(
+            ears=ears,
+            microphone=microphone,
+            recognition=hearing.recognition,
             stop_phrase=stop_phrase,
             earcons=earcons,
-            settings=self.settings,
-            bus=self.bus,
             step_samples=hearing.activity.info.facts["step_samples"],
         )
+        listening = Listening(senses, openings, settings=self.settings, bus=self.bus)
         reports.take = listening.on_report
         parts = VoiceParts(
             ears=ears,
@@ -263,25 +262,24 @@ class _Assembly(Groundwork):
 
     def _conversation(self, listening: Listening, responder: LateResponder, words: Phrases) -> Conversation:
         trace = Trace(self.bus, self.clock, self.stores.keep_turn)
-        return Conversation(listening, responder, self.speaking, trace, settings=self.settings, words=words)
+        return Conversation(listening, responder, self.speaking, trace=trace, settings=self.settings, words=words)
 
     def _ringing(self, listening: Listening, openings: Openings, words: Phrases) -> Ringing:
-        return Ringing(
-            self.keeper,
-            self.output,
-            cast(Notifier, self._made("notifier")),
-            words,
-            bus=self.bus,
-            clock=self.clock,
-            may_sound=lambda: openings.phase is Phase.ARMED,
-            on_change=listening.ringing_changed,
-        )
+        notifier = cast(Notifier, self._made("notifier"))
+        ringing = Ringing(self.keeper, self.output, notifier, words=words, bus=self.bus, clock=self.clock)
+        ringing.may_sound = lambda: openings.phase is Phase.ARMED
+        ringing.on_change = listening.ringing_changed
+        return ringing
 
     def _replay(self, voice: VoiceLoop, hearing: HearingEngines) -> Replay | None:
         if not isinstance(self.clock, VirtualClock):
             return None
         workers = cast(tuple[EngineProxy, ...], (*hearing.recognisers, self.tts))
-        return Replay(voice.parts.ears, self.clock, lambda: any(worker.is_working for worker in workers))
+
+        def is_working() -> bool:
+            return voice.is_thinking or any(worker.is_working for worker in workers)
+
+        return Replay(voice.parts.ears, self.clock, is_working)
 
     # ---------------------------------------------------------------- engines
 

@@ -71,7 +71,7 @@ class SettingsFile:
         """
         section, field = self._find(name)
         part = self._section(section)
-        changed_part = self._checked(part, name, field, value)
+        changed_part = self._checked(part, name, value)
         understood = getattr(changed_part, field)
         if understood != getattr(part, field):
             self.current = self.current.model_copy(update={section: changed_part})
@@ -85,7 +85,7 @@ class SettingsFile:
             section = self._section(section_name)
             properties = type(section).model_json_schema()["properties"]
             for field_name, field in type(section).model_fields.items():
-                yield self._info(f"{section_name}.{field_name}", section, field_name, field, properties[field_name])
+                yield self._info(f"{section_name}.{field_name}", section, field, schema=properties[field_name])
 
     def info(self, name: str) -> SettingInfo:
         """One setting. Raises WrongUsage for an unknown name."""
@@ -97,10 +97,10 @@ class SettingsFile:
         self._listeners.append(listener)
 
     @staticmethod
-    def _info(name: str, section: BaseModel, field_name: str, field: FieldInfo, schema: dict[str, Any]) -> SettingInfo:
+    def _info(name: str, section: BaseModel, field: FieldInfo, *, schema: dict[str, Any]) -> SettingInfo:
         return SettingInfo(
             name=name,
-            value=getattr(section, field_name),
+            value=getattr(section, name.partition(".")[2]),
             default=field.default,
             title=field.title or "",
             help=field.description or "",
@@ -122,7 +122,8 @@ class SettingsFile:
         )
 
     @staticmethod
-    def _checked(part: BaseModel, name: str, field: str, value: Any) -> BaseModel:
+    def _checked(part: BaseModel, name: str, value: Any) -> BaseModel:
+        field = name.partition(".")[2]
         if isinstance(value, str) and type(part).model_fields[field].annotation is not str:
             with contextlib.suppress(ValueError):  # a word such as "strict" is its own value
                 value = json.loads(value)

@@ -98,7 +98,7 @@ def _write_timer(session: Session, timer: Timer) -> None:
         "left_ms": None if timer.left is None else _ms(timer.left),
         "armed": timer.armed,
     }
-    put(session, ScheduledItem, timer.id, values)
+    put(session, ScheduledItem, timer.id, values=values)
 
 
 def _end_timer(session: Session, timer_id: str) -> None:
@@ -113,7 +113,7 @@ def _write_firing(session: Session, firing: Firing) -> None:
     from vesper.storage.tables import Firing as FiringRow
 
     values = {"item_id": firing.item_id, "due_ms": _ms(firing.due - _EPOCH), "outcome": firing.outcome}
-    put(session, FiringRow, firing.key, values)
+    put(session, FiringRow, firing.key, values=values)
 
 
 def _ms(length: timedelta) -> int:

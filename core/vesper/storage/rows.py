@@ -44,7 +44,7 @@ class Author:
         return bool(self._stamp)
 
 
-def put(session: Session, table: type[Row], row_id: str, values: Mapping[str, Any]) -> Row:
+def put(session: Session, table: type[Row], row_id: str, *, values: Mapping[str, Any]) -> Row:
     """Create the row or change these fields of it; only fields whose value differs are stamped."""
     author = _author(session)
     found = session.get(table, row_id)

@@ -121,7 +121,7 @@ def _add(session: Session, trace: dict[str, Any], said: Said | None) -> None:
     if said is not None:
         row_id = str(trace.get("id", ""))
         values = {"turn_id": row_id, "at_ms": said.at_ms, "said": said.said, "answered": said.answered}
-        put(session, SpokenWords, row_id, values)
+        put(session, SpokenWords, row_id, values=values)
 
 
 def _insert(execute: Callable[[str, tuple[Any, ...]], Any], trace: dict[str, Any]) -> None:

@@ -36,8 +36,8 @@ class Conversation:
         listening: Listening,
         responder: LateResponder,
         speaking: Speaking,
-        trace: Trace,
         *,
+        trace: Trace,
         settings: SettingsFile,
         words: Words,
     ) -> None:

@@ -97,31 +97,31 @@ class Speech:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What listening is done with; `step_samples` is how much sound one activity value stands for."""
+
+    ears: Ears
+    microphone: MicrophoneCare
+    recognition: Recognition
+    stop_phrase: StopPhrase
+    earcons: Earcons
+    step_samples: int
+
+
 class Listening:
     """Hears one utterance at a time. `on_report` is called in the core's loop with what the audio thread found."""
 
-    def __init__(
-        self,
-        ears: Ears,
-        microphone: MicrophoneCare,
-        recognition: Recognition,
-        openings: Openings,
-        *,
-        stop_phrase: StopPhrase,
-        earcons: Earcons,
-        settings: SettingsFile,
-        bus: EventBus,
-        step_samples: int,
-    ) -> None:
-        self._ears = ears
-        self._microphone = microphone
-        self._recognition = recognition
+    def __init__(self, senses: Senses, openings: Openings, *, settings: SettingsFile, bus: EventBus) -> None:
+        self._ears = senses.ears
+        self._microphone = senses.microphone
+        self._recognition = senses.recognition
+        self._stop_phrase = senses.stop_phrase
+        self._earcons = senses.earcons
+        self._step_samples = senses.step_samples
         self._openings = openings
-        self._stop_phrase = stop_phrase
-        self._earcons = earcons
         self._settings = settings
         self._bus = bus
-        self._step_samples = step_samples
         self._owner = TaskOwner("listening", told_by_awaiting)
         self._reports: asyncio.Queue[SoundReport | Stopped] | None = None
         self._is_ringing = False
@@ -235,7 +235,7 @@ class Listening:
         self._ears.attend(opening.from_sample)
         try:
             with turn.step("hear"):
-                heard = await self._until_over(opening, hearing, second_pass, turn)
+                heard = await self._until_over(opening, hearing, second_pass, turn=turn)
         finally:
             self._reports = None
             self._ears.ignore()
@@ -249,7 +249,7 @@ class Listening:
         listening = self._settings.current.listening
         return Endpointing(listening.pace, nothing_s=opening.patience_s, longest_s=listening.longest_s)
 
-    async def _until_over(self, opening: Opening, hearing: Hearing, second_pass: SecondPass, turn: Turn) -> Heard:
+    async def _until_over(self, opening: Opening, hearing: Hearing, second_pass: SecondPass, *, turn: Turn) -> Heard:
         stream = await self._recognition.start()
         chime = Chime(self._earcons, opening)
         follower = _Follower(stream, hearing, turn)

@@ -31,22 +31,29 @@ async def _silently(_: str) -> None:
     """Nobody announces before the voice loop has hooked in."""
 
 
+def _unheard(_: bool) -> None:
+    """Nobody listens for a stop phrase yet."""
+
+
 class Ringing:
-    """Rings for as long as anything rings. `may_sound` is False while the user is being heard; `announce` says what
-    was missed as soon as nobody speaks."""
+    """Rings for as long as anything rings.
+
+    Whoever else sounds and hears hooks in: `may_sound()` is False while the user is being heard, `on_change(rings)`
+    learns that something rings or nothing does any more, `announce` says what was missed as soon as nobody speaks.
+    """
 
     def __init__(
         self,
         keeper: Keeper,
         output: Output,
         notifier: Notifier,
-        words: Words,
         *,
+        words: Words,
         bus: EventBus,
         clock: Clock,
-        may_sound: Callable[[], bool],
-        on_change: Callable[[bool], None],
     ) -> None:
+        self.may_sound: Callable[[], bool] = lambda: True
+        self.on_change: Callable[[bool], None] = _unheard
         self.announce: Callable[[str], Coroutine[object, object, None]] = _silently
         self._keeper = keeper
         self._output = output
@@ -54,8 +61,6 @@ class Ringing:
         self._words = words
         self._bus = bus
         self._clock = clock
-        self._may_sound = may_sound
-        self._on_change = on_change
         self._owner = TaskOwner("ringing")
         self._ringing: set[str] = set()
         self._bursts: asyncio.Task[None] | None = None
@@ -110,7 +115,7 @@ class Ringing:
         if not self._ringing:
             self._quiet()
         if was_ringing != self.is_ringing:
-            self._on_change(self.is_ringing)
+            self.on_change(self.is_ringing)
 
     def _text(self, key: str, event: TimerRang | TimerMissed) -> str:
         due = datetime.fromisoformat(event.due).astimezone(self._clock.local_zone())
@@ -132,7 +137,7 @@ class Ringing:
         samples, rate = self._sound
         gain = _FIRST_GAIN
         while self._ringing:
-            if self._may_sound():
+            if self.may_sound():
                 self._playback = await self._output.play_once(samples, rate, gain=gain)
                 await self._clock.sleep(len(samples) / rate)
                 gain = min(1.0, gain * _GAIN_STEP)

@@ -40,6 +40,10 @@ class Opened(Protocol):
         ...
 
 
+class VoiceEngine(Opened, TextToSpeech, Protocol):
+    """A voice that is started and ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class HearingEngines:
     """The engines of the audio thread and of recognition; `grammar` is loaded once, in a thread."""
@@ -57,8 +61,7 @@ class SpeechEngines:
 
     def __init__(
         self,
-        voice: TextToSpeech,
-        voice_engine: Opened,
+        voice: VoiceEngine,
         spoken_text: SpokenText,
         hearing: HearingEngines | None,
         *,
@@ -66,7 +69,6 @@ class SpeechEngines:
         bus: EventBus,
     ) -> None:
         self._voice = voice
-        self._voice_engine = voice_engine
         self._spoken_text = spoken_text
         self._hearing = hearing
         self._settings = settings
@@ -96,12 +98,12 @@ class SpeechEngines:
     async def open_voice(self) -> None:
         """Start the voice once. Raises Missing with how to install one."""
         if not self._voice_is_open:
-            await self._voice_engine.open()
+            await self._voice.open()
             self._voice_is_open = True
 
     async def close(self) -> None:
         """End everything that was started."""
-        engines: list[Opened] = [self._voice_engine]
+        engines: list[Opened] = [self._voice]
         if self._hearing is not None:
             engines += [*self._hearing.recognisers, *([self._hearing.stop] if self._hearing.stop else [])]
             self._hearing.wake.close()

@@ -19,7 +19,7 @@ from vesper.storage.tables import ScheduledItem
 
 
 def item(name: str) -> Callable[[Session], None]:
-    return lambda session: void(put(session, ScheduledItem, f"id of {name}", {"name": name}))
+    return lambda session: void(put(session, ScheduledItem, f"id of {name}", values={"name": name}))
 
 
 def void(_row: ScheduledItem) -> None:

@@ -19,7 +19,7 @@ ROW = "a" * 32
 
 def change(**values: Any) -> Callable[[Session], None]:
     def work(session: Session) -> None:
-        put(session, ScheduledItem, ROW, values)
+        put(session, ScheduledItem, ROW, values=values)
 
     return work
 

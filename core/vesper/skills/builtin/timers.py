@@ -41,7 +41,7 @@ class Timers(Skill):
         """Set a timer going; asks for how long when that was not said."""
         length = _length(slots, "duration")
         if length is None:
-            return _asks_length(context.words.say("ask_duration"), "timer.set", "duration", slots)
+            return _asks_length(context.words.say("ask_duration"), "timer.set", "duration", slots=slots)
         if refusal := _refusal(length, context):
             return Reply(refusal, is_ok=False)
         name = str(slots.get("name", ""))
@@ -55,8 +55,8 @@ class Timers(Skill):
         """Add time to a timer or take some away; a ringing one runs again."""
         offset = _length(slots, "offset")
         if offset is None:
-            return _asks_length(context.words.say("ask_offset"), "timer.change", "offset", slots)
-        chosen = _meant("timer.change", slots, context.keeper.timers(), context)
+            return _asks_length(context.words.say("ask_offset"), "timer.change", "offset", slots=slots)
+        chosen = _meant("timer.change", slots, context.keeper.timers(), context=context)
         if isinstance(chosen, Reply):
             return chosen
         for timer in chosen:
@@ -69,7 +69,7 @@ class Timers(Skill):
     async def pause(self, slots: Slots, context: SkillContext) -> Reply:
         """Let running timers stand still."""
         running = [timer for timer in context.keeper.timers() if timer.state == "running"]
-        chosen = _meant("timer.pause", slots, running, context)
+        chosen = _meant("timer.pause", slots, running, context=context)
         if isinstance(chosen, Reply):
             return chosen
         paused = [await context.keeper.pause(timer.id) for timer in chosen]
@@ -79,7 +79,7 @@ class Timers(Skill):
     async def resume(self, slots: Slots, context: SkillContext) -> Reply:
         """Let paused timers go on."""
         paused = [timer for timer in context.keeper.timers() if timer.state == "paused"]
-        chosen = _meant("timer.resume", slots, paused, context)
+        chosen = _meant("timer.resume", slots, paused, context=context)
         if isinstance(chosen, Reply):
             return chosen
         resumed = [await context.keeper.resume(timer.id) for timer in chosen]
@@ -88,7 +88,7 @@ class Timers(Skill):
     @handles("timer.cancel")
     async def cancel(self, slots: Slots, context: SkillContext) -> Reply:
         """End timers for good; a ringing one is stopped."""
-        chosen = _meant("timer.cancel", slots, context.keeper.timers(), context)
+        chosen = _meant("timer.cancel", slots, context.keeper.timers(), context=context)
         if isinstance(chosen, Reply):
             return chosen
         told = _done("cancelled", chosen, context)
@@ -109,7 +109,7 @@ class Timers(Skill):
         return Reply(context.words.say("left_all", count=len(chosen), timers="; ".join(items)))
 
 
-def _meant(intent: str, slots: Slots, timers: Sequence[Timer], context: SkillContext) -> Sequence[Timer] | Reply:
+def _meant(intent: str, slots: Slots, timers: Sequence[Timer], *, context: SkillContext) -> Sequence[Timer] | Reply:
     """The timers that are meant, or the reply that says there are none or asks which."""
     choice, labels = _choice(slots), _labels(timers, context)
     chosen = choice.among_ringing_first(timers, labels)
@@ -162,7 +162,7 @@ def _limits(context: SkillContext) -> list[str]:
     return limits if context.has_listener else [*limits, context.words.say("needs_listener")]
 
 
-def _asks_length(prompt: str, intent: str, slot: str, slots: Slots) -> Reply:
+def _asks_length(prompt: str, intent: str, slot: str, *, slots: Slots) -> Reply:
     return Reply(prompt, question=Question("fill", prompt, intent, slot, dict(slots)))
 
 
