@@ -18,7 +18,9 @@ from vesper.base.events import Problem, TimerMissed
 from vesper.base.paths import UserPaths
 from vesper.base.settings_file import SettingsFile
 from vesper.dialogue.answer import Plan
+from vesper.dialogue.carried_session import carried, taken_up
 from vesper.dialogue.responder import Responder
+from vesper.dialogue.session import Session
 from vesper.engines import ENGINES
 from vesper.groundwork import Groundwork
 from vesper.typed_turns import TypedTurns
@@ -39,7 +41,7 @@ class SingleCommand:
         }
 
     async def ask(self, text: str, session: str | None = None) -> dict[str, Any]:
-        """One typed turn; the object of `ask --json`."""
+        """One typed turn; the object of `ask --json`. Its session carries what was asked to the next command."""
         base = self._base
         responder = base.responder(_nobody_speaks, has_listener=False)
         await responder.open()
@@ -51,7 +53,9 @@ class SingleCommand:
             keep=base.stores.keep_only_turn,
             prepare=self._prepare,
         )
-        return await turns.ask(text, session)
+        conversation = taken_up(session) if session else Session()
+        answer = await turns.turn(text, conversation)
+        return {**answer, "session": carried(conversation)}
 
     async def turns(self, last: int = 20) -> list[dict[str, Any]]:
         """The traces of the last turns, the newest last. Raises StorageFailed."""

@@ -12,7 +12,7 @@ from vesper.base.events import TurnFinished
 from vesper.dialogue.answer import Plan
 from vesper.dialogue.late import LateResponder
 from vesper.dialogue.responder import Responder
-from vesper.dialogue.session import Sessions
+from vesper.dialogue.session import Session, Sessions
 from vesper.dialogue.utterance import Utterance
 from vesper.voice.trace import Keep, TurnRecord
 
@@ -45,11 +45,15 @@ class TypedTurns:
         self._sessions = Sessions()
 
     async def ask(self, text: str, session: str | None = None) -> dict[str, Any]:
-        """One typed turn; the object of `ask --json`. An action once begun is finished."""
+        """One typed turn of the session of this id, or of a new one; the object of `ask --json`."""
+        return await self.turn(text, self._sessions.get(session))
+
+    async def turn(self, text: str, session: Session) -> dict[str, Any]:
+        """One typed turn. An action once begun is finished."""
         responder = await self._responder.ready()
         record = TurnRecord(secrets.token_hex(8), "typed", self._clock.now().isoformat(timespec="seconds"))
         utterance = Utterance(text, language=self._language)
-        plan = await responder.understand(utterance, self._sessions.get(session), turn=record.id)
+        plan = await responder.understand(utterance, session, turn=record.id)
         await self._prepare(responder, plan)
         deed = await responder.act(plan).deed
         answer = deed.result.as_dict()

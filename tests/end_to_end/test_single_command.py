@@ -71,6 +71,15 @@ async def test_a_timer_is_there_for_the_next_command(tmp_path: Path) -> None:
     assert "1 hour" in answer["answer"] or "2 hours" in answer["answer"]
 
 
+async def test_a_question_is_answered_by_the_next_command(tmp_path: Path) -> None:
+    asked = await call(tmp_path, "ask", text="set a timer")
+    assert isinstance(asked, dict) and asked["needs"]["kind"] == "fill"
+    answered = await call(tmp_path, "ask", text="five minutes", session=asked["session"])
+    assert isinstance(answered, dict)
+    assert [found["slots"] for found in answered["intents"]] == [{"duration": "PT5M"}]
+    assert answered["needs"] is None
+
+
 async def test_settings_need_nothing_but_their_file(tmp_path: Path) -> None:
     assert await call(tmp_path, "set_setting", name="voice.rate", value="200") == {"value": 200, "applies": "now"}
     assert await call(tmp_path, "get_setting", name="voice.rate") == 200
