@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from vesper.base.errors import Missing, VesperError
+from vesper.base.events import Problem
 from vesper.cli.main import Context
 from vesper.cli.output import emit, note
 from vesper.control import connect
@@ -36,6 +38,7 @@ async def _say(context: Context, text: str, out: Path | None) -> None:
     from vesper.assembly import assemble_typed
 
     assistant = assemble_typed(context.paths)
+    problems = assistant.bus.subscribe(Problem)
     try:
         if out is None:
             await assistant.say(text)
@@ -43,3 +46,8 @@ async def _say(context: Context, text: str, out: Path | None) -> None:
             await assistant.say_into(text, out)
     finally:
         await assistant.close()
+        problems.close()
+    async for problem in problems:
+        assert isinstance(problem, Problem)
+        kind = Missing if problem.code.endswith(".missing") else VesperError
+        raise kind(problem.code, problem.sentence, problem.hint)
