@@ -99,16 +99,19 @@ class Assistant:
     async def start(self, *, threaded: bool = True) -> None:
         """Ears first: the microphone listens while the slower parts are still being opened.
 
-        In order: the voice loop, understanding, storage, and the keeper, which tells what was missed. Without
+        In order: the voice loop, then the data with its keeper, which tells what was missed, beside understanding. Without
         `threaded` the ears are stepped by `hear_recording`.
         """
         self._loop = asyncio.get_running_loop()
         self.settings.follow(self._setting_changed)
         if self._parts.voice is not None:
             await self._parts.voice.start(threaded=threaded)
-        opening = self._parts.owner.start(self._parts.stores.open(), "storage")
-        await self._parts.responder.open()
-        database = await opening
+        data = self._parts.owner.start(self._open_data(), "storage")
+        await self._parts.responder.open(after=data)
+        await data
+
+    async def _open_data(self) -> None:
+        database = await self._parts.stores.open()
         if database is not None:
             self._parts.keeper.keep_in(database)
         await self._parts.keeper.start()

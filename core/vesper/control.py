@@ -128,8 +128,9 @@ class ControlServer:
 
         await loop.start_serving_pipe(connected, self._address)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._owner.start(self._answer_lines(reader, writer), "connection")
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Plain, because asyncio 3.11 logs an error for a coroutine here that is cancelled."""
+        self._owner.start(self._answer_lines(reader, writer), "connection")
 
     async def _answer_lines(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

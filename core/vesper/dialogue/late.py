@@ -9,6 +9,8 @@ from vesper.base.errors import VesperError, unexpected
 from vesper.base.tasks import in_own_thread
 from vesper.dialogue.responder import Responder
 
+LONGEST_STORAGE_S = 5.0
+
 
 class LateResponder:
     """Makes the responder once; whoever needs it waits for `ready`."""
@@ -19,12 +21,18 @@ class LateResponder:
         self._failure: VesperError | None = None
         self._is_tried = asyncio.Event()
 
-    async def open(self) -> None:
-        """Make it, in a thread. A failure (damaged language data) is raised by `ready`."""
+    async def open(self, after: asyncio.Task[None] | None = None) -> None:
+        """Make it, in a thread. A failure (damaged language data) is raised by `ready`.
+
+        It is there once `after` has ended too: a timer set before the storage is open would not be on disk. Storage
+        that hangs is waited for no longer than `LONGEST_STORAGE_S`.
+        """
         try:
             self._responder = await in_own_thread(self._make, "responder")
         except Exception as error:  # noqa: BLE001 (raised again for whoever asks something)
             self._failure = unexpected(error)
+        if after is not None:
+            await asyncio.wait((after,), timeout=LONGEST_STORAGE_S)
         self._is_tried.set()
 
     async def ready(self) -> Responder:
