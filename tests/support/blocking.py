@@ -21,6 +21,7 @@ EXEMPT: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("logging/handlers.py", ("emit",), "one short line into a buffered local file"),
     ("importlib/_bootstrap_external.py", ("get_data", "get_code", "path_stats"), "imports happen once"),
     ("<frozen importlib._bootstrap_external>", ("get_data", "get_code", "path_stats"), "imports happen once"),
+    ("shibokensupport/signature/loader.py", ("feature_imported",), "Qt's hook into every import, also late ones"),
     ("<frozen importlib._bootstrap>", ("_find_and_load", "acquire"), "imports happen once"),
 )
 

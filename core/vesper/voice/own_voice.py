@@ -38,6 +38,7 @@ class OwnVoice:
 
 
 def _bounds(what: Dial) -> tuple[int, int]:
-    """The setting's own bounds, as its field declares them."""
-    properties = VoiceSettings.model_json_schema()["properties"][what]
-    return int(properties["minimum"]), int(properties["maximum"])
+    """The setting's own bounds, as its field declares them (a schema would take the loop 50 ms the first time)."""
+    rules = VoiceSettings.model_fields[what].metadata
+    lowest, highest = (next(getattr(rule, name) for rule in rules if hasattr(rule, name)) for name in ("ge", "le"))
+    return int(lowest), int(highest)

@@ -1,0 +1,93 @@
+"""The one speaker: opened when first needed, told once when it is missing, silent at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vesper.base.bus import EventBus
+from vesper.base.clock import VirtualClock
+from vesper.base.errors import Missing
+from vesper.base.events import Problem
+from vesper.base.settings_file import SettingsFile
+from vesper.engines.scripted.devices import ScriptedDevices, ScriptedSpeaker
+from vesper.voice.earcons import HEARING_TONES_HZ, Earcons, sound
+from vesper.voice.output import Output
+
+ONE_SECOND = np.full(16_000, 0.5, np.float32)
+
+
+class Devices(ScriptedDevices):
+    """Scripted devices whose speaker can be taken away."""
+
+    has_speaker = True
+
+    def open_speaker(self, name: str) -> ScriptedSpeaker:
+        if not self.has_speaker:
+            raise Missing("speaker.missing", "There is no speaker.", "Connect one.")
+        return super().open_speaker(name)
+
+
+class Room:
+    """An output in a room of its own."""
+
+    def __init__(self, settings: SettingsFile) -> None:
+        self.clock = VirtualClock()
+        self.bus = EventBus(self.clock)
+        self.problems = self.bus.subscribe(Problem)
+        self.devices = Devices(clock=self.clock)
+        self.settings = settings
+        self.output = Output(self.devices, settings, self.bus)
+
+
+@pytest.fixture
+def room(settings: SettingsFile) -> Room:
+    return Room(settings)
+
+
+async def test_the_speaker_is_opened_once_and_shared(room: Room) -> None:
+    await room.output.play_once(ONE_SECOND, 16_000)
+    await room.output.play_once(ONE_SECOND, 16_000)
+    assert len(room.devices.speakers) == 1
+
+
+async def test_silence_flushes_everything_that_sounds(room: Room) -> None:
+    playbacks = [await room.output.play_once(ONE_SECOND, 16_000) for _ in range(2)]
+    await room.clock.advance(0.25)
+    room.output.silence()
+    assert all(playback is not None and playback.is_over for playback in playbacks)
+    assert playbacks[0] is not None
+    assert abs(playbacks[0].played_s - 0.25) < 0.01
+
+
+async def test_a_missing_speaker_is_told_once_and_tried_again(room: Room) -> None:
+    room.devices.has_speaker = False
+    assert await room.output.play_once(ONE_SECOND, 16_000) is None
+    assert await room.output.play_once(ONE_SECOND, 16_000) is None
+    room.devices.has_speaker = True
+    assert await room.output.play_once(ONE_SECOND, 16_000) is not None
+    room.problems.close()
+    assert [event.as_dict()["code"] async for event in room.problems] == ["speaker.missing"]
+
+
+async def test_after_closing_the_next_sound_opens_the_speaker_anew(room: Room) -> None:
+    await room.output.play_once(ONE_SECOND, 16_000)
+    await room.output.close()
+    await room.output.play_once(ONE_SECOND, 16_000)
+    assert len(room.devices.speakers) == 2
+
+
+async def test_earcons_are_off_by_one_setting(room: Room) -> None:
+    earcons = Earcons(room.output, room.settings)
+    assert await earcons.play("hearing") is not None
+    room.settings.apply("audio.earcons", False)
+    assert await earcons.play("hearing") is None
+
+
+def test_the_tones_that_are_filtered_are_those_of_the_chime() -> None:
+    samples, rate = sound("hearing")
+    spectrum = np.abs(np.fft.rfft(samples, rate)) ** 2  # one bin a hertz
+    near = np.zeros(len(spectrum), bool)
+    for tone in HEARING_TONES_HZ:
+        near[max(0, round(tone) - 200) : round(tone) + 200] = True
+    assert spectrum[near].sum() / spectrum.sum() > 0.97

@@ -1,0 +1,74 @@
+"""The two recognisers of a turn, and the second pass that is begun in the silence."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from vesper.base.errors import EngineFailed
+from vesper.base.tasks import TaskOwner, told_by_awaiting
+from vesper.ports.audio import Samples
+from vesper.ports.stt import Grammar, GrammarReport, Transcript, WordGraph
+from vesper.voice.recognition import Recognition, SecondPass
+
+GRAMMAR = Grammar("key", "en", WordGraph(1, (), {0: 0.0}))
+
+
+class Counting:
+    """A recogniser that says how many samples it was given; it fails for none."""
+
+    def __init__(self) -> None:
+        self.passes: list[int] = []
+        self.grammars: list[str] = []
+
+    async def load(self, grammar: Grammar) -> GrammarReport:
+        self.grammars.append(grammar.key)
+        return GrammarReport(words=0)
+
+    async def start(self) -> str:
+        return "a stream"
+
+    async def recognise(self, samples: Samples) -> Transcript:
+        self.passes.append(len(samples))
+        if not len(samples):
+            raise EngineFailed("engine.died", "The engine died.")
+        return Transcript(f"{len(samples)} samples")
+
+
+def both() -> tuple[Recognition, Counting, Counting]:
+    live, final = Counting(), Counting()
+    return Recognition(cast(Any, live), cast(Any, final), "en"), live, final
+
+
+async def test_both_recognisers_get_the_same_grammar() -> None:
+    recognition, live, final = both()
+    await recognition.load(GRAMMAR)
+    assert live.grammars == final.grammars == ["key"]
+    assert await recognition.start() == "a stream"
+
+
+async def test_the_pass_begun_in_the_silence_is_the_result() -> None:
+    recognition, _, final = both()
+    second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
+    second_pass.begin(np.zeros(10, np.float32), speech_end=8)
+    assert (await second_pass.result(np.zeros(16, np.float32), 8)).text == "10 samples"
+    assert final.passes == [10]
+
+
+async def test_speech_that_went_on_is_decoded_anew() -> None:
+    recognition, _, _ = both()
+    second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
+    second_pass.begin(np.zeros(10, np.float32), speech_end=8)
+    assert (await second_pass.result(np.zeros(20, np.float32), 18)).text == "20 samples"
+
+
+async def test_a_failed_pass_is_told_to_who_waits_and_an_abandoned_one_to_nobody() -> None:
+    recognition, _, _ = both()
+    second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
+    second_pass.begin(np.zeros(0, np.float32), speech_end=1)
+    with pytest.raises(EngineFailed):
+        await second_pass.result(np.zeros(0, np.float32), 1)
+    second_pass.begin(np.zeros(0, np.float32), speech_end=2)
+    assert (await second_pass.result(np.zeros(5, np.float32), 5)).text == "5 samples"

@@ -1,0 +1,95 @@
+"""The stop phrase is listened for between arm and disarm, and heard once for each arming."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import numpy as np
+
+from vesper.base.errors import EngineFailed
+from vesper.engines.scripted.hearing import ScriptedStopPhrases, ScriptedStopStream
+from vesper.engines.scripted.tones import spoken
+from vesper.ports.audio import FRAME_SAMPLES
+from vesper.voice.stop_phrase import StopPhrase
+
+
+class Stream:
+    """The scripted stream as the voice loop sees it."""
+
+    def __init__(self, real: ScriptedStopStream) -> None:
+        self.feed = real.feed
+        self.cancel = real.cancel
+        self._real = real
+
+    async def heard(self) -> str | None:
+        return self._real.heard()
+
+
+class Detector:
+    """The scripted detector; `fails` as one whose process died."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self._fails = fails
+
+    async def start(self) -> Stream:
+        if self._fails:
+            raise EngineFailed("engine.died", "The engine died.")
+        return Stream(ScriptedStopPhrases().start())
+
+
+async def say(phrase: StopPhrase, words: str) -> None:
+    samples = np.concatenate([spoken(words), np.zeros(4800, np.float32)])
+    for start in range(0, len(samples), FRAME_SAMPLES):
+        phrase.feed(samples[start : start + FRAME_SAMPLES])
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+def listening_with(detector: Detector | None) -> tuple[StopPhrase, list[str]]:
+    heard: list[str] = []
+    return StopPhrase(cast(Any, detector), lambda: heard.append("stop")), heard
+
+
+async def test_stop_is_heard_once_while_armed() -> None:
+    phrase, heard = listening_with(Detector())
+    assert phrase.arm()
+    await say(phrase, "stop")
+    await say(phrase, "stop")
+    assert heard == ["stop"]
+    await phrase.close()
+
+
+async def test_other_words_and_a_disarmed_detector_hear_nothing() -> None:
+    phrase, heard = listening_with(Detector())
+    phrase.arm()
+    await say(phrase, "go on")
+    phrase.disarm()
+    assert not phrase.is_armed
+    await say(phrase, "stop")
+    assert heard == []
+    await phrase.close()
+
+
+async def test_armed_again_it_hears_again() -> None:
+    phrase, heard = listening_with(Detector())
+    for _ in range(2):
+        phrase.arm()
+        await say(phrase, "quiet")
+        phrase.disarm()
+    assert heard == ["stop", "stop"]
+    await phrase.close()
+
+
+async def test_without_a_detector_nothing_is_armed() -> None:
+    phrase, _ = listening_with(None)
+    assert not phrase.arm()
+    assert not phrase.is_armed
+
+
+async def test_a_detector_that_fails_takes_only_this_convenience_away() -> None:
+    phrase, heard = listening_with(Detector(fails=True))
+    phrase.arm()
+    await say(phrase, "stop")
+    assert heard == []
+    await phrase.close()
