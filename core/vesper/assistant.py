@@ -99,8 +99,8 @@ class Assistant:
     async def start(self, *, threaded: bool = True) -> None:
         """Ears first: the microphone listens while the slower parts are still being opened.
 
-        In order: the voice loop, then the data with its keeper, which tells what was missed, beside understanding. Without
-        `threaded` the ears are stepped by `hear_recording`.
+        In order: the voice loop, then understanding beside the data with its keeper, which tells what was missed.
+        Without `threaded` the ears are stepped by `hear_recording`.
         """
         self._loop = asyncio.get_running_loop()
         self.settings.follow(self._setting_changed)
