@@ -14,6 +14,13 @@ OTHER_ROOTS = {"installer": INSTALLER, "support": TESTS / "support", "desktop": 
 # source -> which test runs it without importing it
 RUN_NOT_IMPORTED: dict[str, str] = {
     "core/vesper/__main__.py": "tests/end_to_end start `python -m vesper`",
+    "core/vesper/cli/listen.py": "tests/end_to_end/test_command_line.py types its word",
+    "core/vesper/cli/main.py": "tests/end_to_end/test_command_line.py types its word",
+    "core/vesper/cli/serving.py": "tests/end_to_end/test_command_line.py types its word",
+    "core/vesper/cli/settings.py": "tests/end_to_end/test_command_line.py types its word",
+    "core/vesper/cli/ask.py": "tests/end_to_end/test_command_line.py types its word",
+    "core/vesper/cli/checks.py": "tests/end_to_end/test_command_line.py types its words",
+    "core/vesper/cli/say.py": "tests/end_to_end/test_command_line.py types its words",
     "core/vesper/groundwork.py": "tests/end_to_end/test_single_command.py stands on it",
     "core/vesper/worker/child.py": "the contract tests of engines that run in a child start it",
     "core/vesper/storage/migrations/env.py": "Alembic runs it in every test that opens a database",
