@@ -31,6 +31,9 @@ _log = logging.getLogger(__name__)
 RING_SECONDS = 30
 _READ_TIMEOUT_S = 0.25
 _LEVEL_EVERY_FRAMES = 7
+# In silence sound is heard in gulps: each waking costs as much as the work on five frames (3.2 % of a core in all
+# without, 2.4 % with gulps of 60 ms). The wake phrase is noticed that much later, and nothing of the sound is lost.
+_GULP_S = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Ears:
         self._cut_sound = cut_sound
         self._ring = RingBuffer(RING_SECONDS)
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._is_wished = threading.Event()
         self._microphone: Microphone | None = None
         self._attending_from: int | None = None
         self._watches_level = False
@@ -130,6 +134,7 @@ class Ears:
     def close(self) -> None:
         """End the thread and close the microphone. Blocks for at most a second."""
         self._is_closing = True
+        self._is_wished.set()
         if self._thread is not None:
             self._thread.join(timeout=1.0)
             self._thread = None
@@ -137,23 +142,27 @@ class Ears:
 
     def use(self, microphone: Microphone | None) -> None:
         """Hear through this microphone from now on (None: through none); the one before is closed."""
-        self._wishes.put(lambda: self._use(microphone))
+        self._wish(lambda: self._use(microphone))
 
     def attend(self, from_sample: int) -> None:
         """Report all sound from `from_sample` on, as far back as the ring buffer reaches."""
-        self._wishes.put(lambda: self._attend(from_sample))
+        self._wish(lambda: self._attend(from_sample))
 
     def ignore(self) -> None:
         """Stop reporting sound; the wake phrase is listened for as ever."""
-        self._wishes.put(self._ignore)
+        self._wish(self._ignore)
 
     def watch_level(self, on: bool) -> None:
         """Report the level some fifteen times a second, or no longer."""
-        self._wishes.put(lambda: self._watch_level(on))
+        self._wish(lambda: self._watch_level(on))
 
     def do(self, wish: Callable[[], None]) -> None:
         """Carry out something between two frames, for instance choose other wake phrases."""
+        self._wish(wish)
+
+    def _wish(self, wish: Callable[[], None]) -> None:
         self._wishes.put(wish)
+        self._is_wished.set()
 
     @property
     def now_sample(self) -> int:
@@ -164,6 +173,7 @@ class Ears:
 
     def step(self, timeout_s: float = _READ_TIMEOUT_S) -> bool:
         """Carry out wishes, then hear what has arrived; False when there was nothing to hear."""
+        self._is_wished.clear()
         while not self._wishes.empty():
             self._wishes.get()()
         if self._microphone is None:
@@ -181,10 +191,16 @@ class Ears:
         return bool(frames)
 
     def _run(self) -> None:
-        nothing_to_hear = threading.Event()
         while not self._is_closing:
-            if not self.step() and self._microphone is None:
-                nothing_to_hear.wait(0.05)
+            self._rest()
+            self.step()
+
+    def _rest(self) -> None:
+        """Wait for a wish, for as long as nobody needs the sound at once."""
+        if self._microphone is None:
+            self._is_wished.wait(_READ_TIMEOUT_S)
+        elif self._attending_from is None and not self._watches_level and self.phase is Phase.ARMED:
+            self._is_wished.wait(_GULP_S)
 
     def _hear(self, frames: list[AudioFrame]) -> None:
         activity: list[tuple[int, float]] = []
