@@ -44,7 +44,13 @@ class Groundwork:
         self.owner = TaskOwner("assistant")
         self.actions = TaskOwner("actions", told_by_awaiting)
         secret_store = cast(SecretStore, load_class(self.spec("secrets").target)())
-        self.stores = Stores(paths, secret_store, bus=self.bus, clock=clock)
+        self.stores = Stores(
+            paths,
+            secret_store,
+            bus=self.bus,
+            clock=clock,
+            keeps_words=lambda: self.settings.current.privacy.history,
+        )
         self.keeper = Keeper(None, clock, self.bus)
 
     def spec(self, role: Role, name: str = "") -> EngineSpec:

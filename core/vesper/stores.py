@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from vesper.base.bus import EventBus
@@ -20,7 +21,7 @@ from vesper.ports.engine import Probe
 from vesper.ports.secrets import SecretStore
 from vesper.storage.database import Database
 from vesper.storage.keys import database_key
-from vesper.storage.turns import Turns, add_turn_alone
+from vesper.storage.turns import Said, Turns, add_turn_alone
 from vesper.voice.trace import TurnRecord
 
 
@@ -32,7 +33,11 @@ _log = logging.getLogger(__name__)
 
 
 class Stores:
-    """The database and what lies in it; `notice` is called once with what the user should know about the key."""
+    """The database and what lies in it.
+
+    `keeps_words` says whether the user wants a history of what was said; `notice` is called once with what the user
+    should know about the key.
+    """
 
     def __init__(
         self,
@@ -41,12 +46,14 @@ class Stores:
         *,
         bus: EventBus,
         clock: Clock,
+        keeps_words: Callable[[], bool] = lambda: False,
         notice: Callable[[str], None] = _on_stderr,
     ) -> None:
         self._paths = paths
         self._keyring = keyring
         self._bus = bus
         self._clock = clock
+        self._keeps_words = keeps_words
         self._notice = notice
         self._database: Database | None = None
         self._failure: VesperError | None = None
@@ -82,13 +89,13 @@ class Stores:
         if self._database is None:
             return
         try:
-            await Turns(self._database).add_turn(_plain(record))
+            await Turns(self._database).add_turn(_plain(record), self._words(record))
         except StorageFailed as error:
             _log.info("a trace could not be kept: %s", error.code)
 
     async def keep_only_turn(self, record: TurnRecord) -> None:
         """Keep a trace without opening the database for it, unless there is none yet that could take it."""
-        if self._database is None and self._failure is None:
+        if self._database is None and self._failure is None and self._words(record) is None:
             try:
                 key = await self._key()
                 if await asyncio.to_thread(add_turn_alone, self._paths.database_file, key, _plain(record)):
@@ -98,6 +105,13 @@ class Stores:
                 return
             await self.open()
         await self.keep_turn(record)
+
+    def _words(self, record: TurnRecord) -> Said | None:
+        """The words of a turn, where the user keeps a history and something was said."""
+        if not (self._keeps_words() and record.said):
+            return None
+        at_ms = round(1000 * datetime.fromisoformat(record.started_at).timestamp())
+        return Said(record.said, record.answered, at_ms)
 
     async def last_turns(self, count: int) -> list[dict[str, Any]]:
         """The newest traces, the newest last. Raises StorageFailed."""
@@ -115,4 +129,5 @@ class Stores:
 def _plain(record: TurnRecord) -> dict[str, Any]:
     plain = asdict(record)
     facts: dict[str, Any] = plain.pop("facts")
+    del plain["said"], plain["answered"]
     return {**facts, **plain}

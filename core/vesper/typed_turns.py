@@ -58,6 +58,7 @@ class TypedTurns:
         deed = await responder.act(plan).deed
         answer = deed.result.as_dict()
         record.outcome, record.ms = deed.outcome, answer["ms"]
+        record.said, record.answered = text, answer["answer"]
         record.facts["intents"] = [match.intent for match in plan.matches]
         self._bus.publish(TurnFinished(turn=record.id, outcome=record.outcome, ms=record.ms))
         await self._keep(record)

@@ -75,6 +75,7 @@ class Conversation:
         turn.note(intents=[match.intent for match in plan.matches])
         answer = responder.act(plan)
         spoken = await self._say(answer, turn, speech)
+        turn.record.answered = spoken.heard
         self._finish(turn, Outcome(await answer.outcome()), spoken)
 
     async def _turn_or_why_not(self, opening: Opening, turn: Turn) -> None:

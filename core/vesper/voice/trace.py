@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import unexpected
-from vesper.base.events import Event, Problem, TurnFinished
+from vesper.base.events import Event, Problem, SpeechRecognised, TurnFinished
 from vesper.voice.openings import Opening
 
 _log = logging.getLogger(__name__)
@@ -38,9 +38,10 @@ class Outcome(Enum):
 
 @dataclass(slots=True)
 class TurnRecord:
-    """What is kept of a turn: times, scores and counters, no words.
+    """What is kept of a turn: times, scores and counters.
 
-    `ms` maps a step to its milliseconds, `facts` whatever else explains the turn (scores, reasons, intents).
+    `ms` maps a step to its milliseconds, `facts` whatever else explains the turn (scores, reasons, intents). The
+    words, `said` and `answered`, are dropped by whoever keeps it unless the user wants a history.
     """
 
     id: str
@@ -49,6 +50,8 @@ class TurnRecord:
     outcome: str = ""
     ms: dict[str, float] = field(default_factory=dict[str, float])
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
+    said: str = ""
+    answered: str = ""
 
 
 Keep = Callable[[TurnRecord], Awaitable[None]]
@@ -70,6 +73,8 @@ class Turn:
 
     def publish(self, event: E) -> E:
         """Publish an event as one of this turn."""
+        if isinstance(event, SpeechRecognised):
+            self.record.said = event.text
         return self._bus.publish(replace(event, turn=self.id))
 
     @contextmanager

@@ -218,3 +218,16 @@ async def test_a_timer_missed_while_vesper_was_off_is_announced_once(vesper_home
     async with stage(vesper_home, start=started) as once_more:
         await once_more.run(3)
         assert not once_more.all(TimerMissed)
+
+
+async def test_words_are_kept_only_while_the_user_wants_a_history(vesper_home: Path) -> None:
+    async with stage(vesper_home, [(1.0, "okay nabu what time is it")]) as on_stage:
+        await on_stage.until(TurnFinished)
+        await on_stage.run(0.2)
+        assert "said" not in (await on_stage.assistant.turns())[-1]
+    history: dict[str, object] = {"privacy.history": True}
+    async with stage(vesper_home, [(1.0, "okay nabu what time is it")], settings=history) as later:
+        await later.until(TurnFinished)
+        await later.run(0.2)
+        kept = (await later.assistant.turns())[-1]
+        assert (kept["said"], kept["answered"]) == ("what time is it", "It's 9:00 am.")
