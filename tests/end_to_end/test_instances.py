@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.support.running import START_S, RunningVesper, running, sentence_of, vesper
+from tests.support.running import END_S, START_S, RunningVesper, running, sentence_of, vesper
 
 NO_CALLS = (
     b"\n",
@@ -82,7 +82,7 @@ def test_the_running_one_ends_by_the_quit_word_and_leaves_nothing(vesper_home: P
     with started(vesper_home, silent) as first:
         children = first.children()
         assert first.send("--quit").returncode == 0
-        assert first.process.wait(5) == 0
+        assert first.process.wait(END_S) == 0
         assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     assert not (vesper_home / "control.sock").exists()
 
@@ -92,7 +92,7 @@ def test_a_signal_ends_it_cleanly_within_two_seconds(
     number: signal.Signals, vesper_home: Path, silent: dict[str, str]
 ) -> None:
     with started(vesper_home, silent) as first:
-        first.pass_by(4)  # recognisers and voice have begun to open
+        _is_ready(first)
         children = first.children()
         assert children, "the recognisers run in children"
         assert first.end(number) < 2.0
@@ -105,7 +105,7 @@ def test_a_signal_ends_it_cleanly_within_two_seconds(
 def test_a_signal_while_it_is_still_starting_ends_it_too(vesper_home: Path, silent: dict[str, str]) -> None:
     with running("listen", "--json", home=vesper_home, env=silent) as first:
         _until((vesper_home / "control.sock").exists)
-        assert first.end() < 3.0
+        assert first.end() < 5.0  # what is being imported is imported to its end
         assert "Traceback" not in first.stderr
 
 
@@ -153,6 +153,17 @@ def test_timers_of_a_running_one_are_those_that_ask_sees(vesper_home: Path, sile
     later = vesper("ask", "how much time is left", home=vesper_home, env=silent)
     assert later.returncode == 0
     assert "minutes" in later.stdout
+
+
+def _is_ready(vesper: RunningVesper) -> None:
+    """Wait until the recognisers and the voice have been opened: the process is then quiet."""
+    stages: dict[str, str] = {}
+    deadline = time.monotonic() + START_S
+    process = psutil.Process(vesper.process.pid)
+    while stages.get("stt") != "ok" or process.cpu_percent(0.5) > 50:
+        assert time.monotonic() < deadline, stages
+        told = json.loads(vesper.send("selfcheck", "--json").stdout)
+        stages = {stage["stage"]: stage["state"] for stage in told["stages"]}
 
 
 def _sent(home: Path, data: bytes, *, is_whole: bool = True) -> bytes:
