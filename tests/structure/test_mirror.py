@@ -77,10 +77,15 @@ def _engines_under_contract() -> set[str]:
     from vesper.engines import ENGINES
 
     tested = {spec.target.partition(":")[0] for spec in ENGINES if _has_contract(spec.role)}
-    packages = tuple(name.rpartition(".")[0] + "." for name in tested if name.count(".") > 2)
+    packages = tuple((name if _is_package(name) else name.rpartition(".")[0]) + "." for name in tested)
+    packages = tuple(package for package in packages if package != "vesper.engines.")
     return tested | {
         module_name(p) for p in files(CORE / "engines") if packages and module_name(p).startswith(packages)
     }
+
+
+def _is_package(module: str) -> bool:
+    return CORE.parent.joinpath(*module.split(".")).is_dir()
 
 
 def _has_contract(role: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from vesper.base.bus import EventBus
@@ -69,7 +70,7 @@ async def test_where_the_key_lies_is_told_once(vesper_home: Path) -> None:
 
 
 async def test_a_file_that_cannot_be_read_is_told_and_vesper_goes_on(vesper_home: Path) -> None:
-    damage(vesper_home)
+    await asyncio.to_thread(damage, vesper_home)
     home = Home(vesper_home)
     assert await home.stores.open() is None
     problem = await home.problems.next()
