@@ -10,14 +10,20 @@ from typing import Any, cast
 import click
 
 from vesper.assembly import plain_engine
+from vesper.base.language import load_language
 from vesper.cli.figures import print_figures, progress
+from vesper.cli.main import Context
 from vesper.cli.output import note
+from vesper.evaluation import speech as speech_evaluation
 from vesper.evaluation import spoken as spoken_evaluation
 from vesper.evaluation import voice_activity, wake
 from vesper.evaluation.spoken import Outcome
 from vesper.evaluation.spoken_plan import DEFAULT_GAPS_MS, DEFAULT_RATES, DEFAULT_VOICES, SpokenQuestion
 from vesper.ports.activity import VoiceActivityDetector
+from vesper.ports.stt import SpeechToTextEngine
 from vesper.ports.wake import WakeWordDetector
+from vesper.understanding.grammar import load_grammar
+from vesper.understanding.templates import SentenceTemplates
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _MANIFESTS = click.argument(
@@ -92,6 +98,24 @@ def vad(manifests: tuple[Path, ...], as_json: bool) -> None:
         result = voice_activity.run(detector, manifests, progress=progress("clips"))
     finally:
         detector.close()
+    print_figures(result, as_json=as_json)
+
+
+@evaluate.command("speech")
+@_MANIFESTS
+@click.option("--engine", "name", default="", help="Which recogniser; the first one where none is named.")
+@click.option("--language", help="Leave out clips of other languages.")
+@_JSON
+@click.pass_obj
+def speech(context: Context, manifests: tuple[Path, ...], name: str, language: str | None, as_json: bool) -> None:
+    """Count the errors of a recogniser in recordings whose words are known."""
+    engine = cast(SpeechToTextEngine, plain_engine("stt", name))
+    engine.open()
+    try:
+        engine.load(load_grammar(SentenceTemplates(load_language("en")), (), context.paths.cache))
+        result = speech_evaluation.run(engine, manifests, language=language, progress=progress("clips"))
+    finally:
+        engine.close()
     print_figures(result, as_json=as_json)
 
 
