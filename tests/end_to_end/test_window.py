@@ -27,7 +27,7 @@ def window(rig: Rig, vesper_home: Path) -> Iterator[RunningVesper]:
         yield opened
 
 
-def until(is_so: Callable[[], object], within: float = 15.0) -> None:
+def until(is_so: Callable[[], object], within: float = 40.0) -> None:
     deadline = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < deadline, "it did not come to that"
