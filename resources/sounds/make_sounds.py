@@ -33,8 +33,8 @@ def placed(length_s: float, *notes: tuple[float, Wave, float]) -> Wave:
     whole = np.zeros(round(length_s * RATE))
     for start_s, sound, loudness in notes:
         start = round(start_s * RATE)
-        sound = sound[: len(whole) - start]
-        whole[start : start + len(sound)] += loudness * sound
+        fitting = sound[: len(whole) - start]
+        whole[start : start + len(fitting)] += loudness * fitting
     return whole
 
 

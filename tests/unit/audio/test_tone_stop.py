@@ -1,3 +1,5 @@
+"""Known tones are taken out of sound, and speech beside them is left."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -23,6 +23,7 @@ from vesper.base.events import (
     TurnFinished,
     WakeHeard,
 )
+from vesper.voice.conversation import Conversation
 
 WHOLE_TURN = [
     "listening.armed",
@@ -231,3 +232,14 @@ async def test_words_are_kept_only_while_the_user_wants_a_history(vesper_home: P
         await later.run(0.2)
         kept = (await later.assistant.turns())[-1]
         assert (kept["said"], kept["answered"]) == ("what time is it", "It's 9:00 am.")
+
+
+async def test_a_turn_lasts_from_its_opening_to_its_end_and_nobody_else_speaks_in_it(vesper_home: Path) -> None:
+    async with stage(vesper_home, [(1.0, "okay nabu what time is it")]) as on_stage:
+        conversation: Conversation = on_stage.voice.parts.conversation
+        assert not conversation.is_in_turn
+        await on_stage.until(SpeechStarted)
+        assert conversation.is_in_turn
+        await on_stage.until(TurnFinished)
+        await on_stage.run(0.1)
+        assert not conversation.is_in_turn
