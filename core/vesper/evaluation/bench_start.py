@@ -108,7 +108,7 @@ class _Starts:
     async def _settled(self, vesper: RunningVesper, started: float) -> _Start:
         ms = 1000 * (self._clock.monotonic() - started)
         await self._clock.sleep(_SETTLE_S)
-        return _Start(ms, vesper.family.memory())
+        return _Start(ms, await asyncio.to_thread(vesper.family.memory))
 
     def _paints(self) -> int:
         """How often the log tells of a first paint."""

@@ -117,19 +117,19 @@ def _made(trial: Trial) -> MadeUtterance:
 async def _hear_turns(bench: VoiceBench, family: Family, clock: Clock, progress: Progress) -> float:
     """Wait through the turns; the CPU seconds that they took."""
     await clock.sleep(BEFORE_S)
-    before_s = family.cpu_s()
+    before_s = await asyncio.to_thread(family.cpu_s)
     for number in range(bench.turns):
         await clock.sleep(TURN_S)
         progress(number + 1, bench.turns)
-    return family.cpu_s() - before_s
+    return await asyncio.to_thread(family.cpu_s) - before_s
 
 
 async def _idle(bench: VoiceBench, family: Family, clock: Clock) -> _Idle:
     await clock.sleep(SETTLE_S)
-    before_s, since = family.cpu_s(), clock.monotonic()
+    before_s, since = await asyncio.to_thread(family.cpu_s), clock.monotonic()
     await clock.sleep(bench.idle_s)
-    share = (family.cpu_s() - before_s) / (clock.monotonic() - since)
-    return _Idle(share, family.memory())
+    share = (await asyncio.to_thread(family.cpu_s) - before_s) / (clock.monotonic() - since)
+    return _Idle(share, await asyncio.to_thread(family.memory))
 
 
 def turn_times(events: Sequence[dict[str, Any]], ends: Sequence[float]) -> list[TurnTimes]:

@@ -35,10 +35,10 @@ class Memory:
 
 
 class Family:
-    """A process and its children, whichever there are at the moment."""
+    """A process and its children, whichever there are at the moment. Asks the system, so: in a thread."""
 
     def __init__(self, pid: int) -> None:
-        self._main = psutil.Process(pid)
+        self._pid = pid
 
     def cpu_s(self) -> float:
         """CPU seconds of everyone who is alive. Children that end between two readings are missing in the second."""
@@ -46,10 +46,15 @@ class Family:
 
     def memory(self) -> Memory:
         """What they take now."""
-        return Memory(_memory_mb(self._main), sum(_memory_mb(member) for member in self._members()))
+        main, *children = map(_memory_mb, self._members())
+        return Memory(main, main + sum(children))
 
     def _members(self) -> list[psutil.Process]:
-        return [self._main, *self._main.children(recursive=True)]
+        try:
+            main = psutil.Process(self._pid)
+            return [main, *main.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            raise EngineFailed("bench.ended", "Vesper ended while it was being measured.", "See its log.") from None
 
 
 class RunningVesper:
