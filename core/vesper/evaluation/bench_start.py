@@ -33,9 +33,12 @@ _TIMEOUT_S = 60.0
 _SETTLE_S = 6.0
 _POLL_S = 0.005
 _NOISE_S = 30.0
-_IMPORTS = (
-    "import time; t = time.perf_counter(); import vesper.cli.main, vesper.cli.listen; print(time.perf_counter() - t)"
-)
+_IMPORTS = """
+import time
+began = time.perf_counter()
+import vesper.assembly, vesper.cli.main, vesper.cli.listen
+print(time.perf_counter() - began)
+"""
 
 
 @dataclass(frozen=True, slots=True)
