@@ -72,7 +72,7 @@ async def run(bench: VoiceBench, *, progress: Progress = lambda _done, _all: Non
         words = ("listen", "--json", "--wav", str(recording.path))
         async with running_vesper(home, words) as vesper:
             armed_at = float((await vesper.event("listening.armed", _ARMED_TIMEOUT_S))["at"])
-            hearing_cpu_s = await _hear_turns(bench, vesper.family, clock, progress)
+            hearing_cpu_s = await _hear_turns(bench, vesper.family, clock, progress=progress)
             idle = None if bench.uses_devices else await _idle(bench, vesper.family, clock)
             events = list(vesper.events)
         if idle is None:
@@ -114,7 +114,7 @@ def _made(trial: Trial) -> MadeUtterance:
     return utterance(parts, trial.gap_ms / 1000, snr_db=None, seed=trial.number)
 
 
-async def _hear_turns(bench: VoiceBench, family: Family, clock: Clock, progress: Progress) -> float:
+async def _hear_turns(bench: VoiceBench, family: Family, clock: Clock, *, progress: Progress) -> float:
     """Wait through the turns; the CPU seconds that they took."""
     await clock.sleep(BEFORE_S)
     before_s = await asyncio.to_thread(family.cpu_s)
