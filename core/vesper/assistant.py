@@ -32,6 +32,7 @@ from vesper.voice.speech_engines import SpeechEngines
 from vesper.voice.voice_loop import VoiceLoop
 
 _ONE_MINUTE = timedelta(minutes=1)
+_LOOK_AGAIN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class Assistant:
         if replay is not None:
             await replay.run(lambda: self._is_heard(voice))
         while not self._is_heard(voice):
-            await self.clock.sleep(0.05)
+            await self.clock.sleep(_LOOK_AGAIN_S)
         if voice.parts.microphone.failure is not None:
             raise voice.parts.microphone.failure
 
