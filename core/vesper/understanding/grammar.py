@@ -4,8 +4,9 @@ In: a language's templates. Out: a `Grammar` (`vesper.ports.stt`). Making one ta
 ones are kept: the default one comes with Vesper (`python -m vesper.understanding.grammar` writes it), others lie in
 the user's cache, each under the hash of what it was made from.
 
-Weights say what is likely before anything was heard: every intent equally, within it every template, within that
-every alternative and every value of a list; so a template with a thousand cities drowns nothing.
+Weights say what is likely before anything was heard: every intent equally; within it the templates, and within
+those the alternatives, the more the earlier they are written; every value of a list equally, round numbers more. So a
+template with a thousand cities drowns nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ from typing import TYPE_CHECKING, Any
 from vesper.base.errors import BadInput
 from vesper.base.paths import bundled
 from vesper.ports.stt import Grammar, WordGraph
-from vesper.understanding.template_network import Part, Shared, SpellNumber, Weaver, number_speller, spoken
+from vesper.understanding.template_network import (
+    Part,
+    Shared,
+    SpellNumber,
+    Weaver,
+    number_speller,
+    share_of_rank,
+    spoken,
+)
 from vesper.understanding.word_graph import SPACE, SentenceNetwork, word_graph
 
 if TYPE_CHECKING:
@@ -28,11 +37,12 @@ if TYPE_CHECKING:
 
     from vesper.understanding.templates import SentenceTemplates
 
-FORMAT = 1
+FORMAT = 2
 """Version of the compiled form and of the way it is made; a new number makes every cached one stale."""
 
 # How often a request comes with "could you" in front or "please" behind.
 _POLITE = 0.1
+_Dealt = list[tuple[Part, float]]
 # Log probabilities are kept as thousandths.
 _PRECISION = 1000
 
@@ -56,7 +66,7 @@ def load_grammar(templates: SentenceTemplates, prefixes: Sequence[str], cache: P
 def build_grammar(templates: SentenceTemplates, prefixes: Sequence[str] = ()) -> Grammar:
     """The grammar of the templates, made anew. Raises BadInput for templates that cannot be spoken."""
     around = templates.wording
-    graph = spoken_graph(templates.intents, before=around.before, after=around.after)
+    graph = spoken_graph(templates.spoken, before=around.spoken_before, after=around.spoken_after)
     return _grammar(templates, graph, prefixes)
 
 
@@ -74,24 +84,26 @@ def spoken_graph(intents: Intents, *, before: Sequence[str] = (), after: Sequenc
     return word_graph(network)
 
 
-def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, speller: SpellNumber) -> list[Part]:
-    parts: list[Part] = []
+def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, speller: SpellNumber) -> _Dealt:
+    parts: _Dealt = []
     for_all: Shared = {}
-    for data in intent.data:
+    for rank, data in enumerate(intent.data):
+        share = share_of_rank(rank)
         lists, rules = {**intents.slot_lists, **data.slot_lists}, {**intents.expansion_rules, **data.expansion_rules}
         shared = {} if data.slot_lists or data.expansion_rules else for_all
-        weaver = Weaver(network, lists, rules, spell=speller, shared=shared)
-        parts.extend(weaver.branches(sentence.expression for sentence in data.sentences))
+        weaver = Weaver(network, lists, rules, spell=speller, shared=shared, share=share)
+        parts.extend((part, share) for part in weaver.branches(sentence.expression for sentence in data.sentences))
     return parts
 
 
-def _deal_equally(network: SentenceNetwork, shares: list[list[Part]], before: Part, after: Part) -> None:
-    """Give each intent the same share of the sentences, and each template the same share of its intent."""
+def _deal_equally(network: SentenceNetwork, shares: list[_Dealt], before: Part, after: Part) -> None:
+    """Give each intent the same share of the sentences, and each template its share of the intent."""
     network.join(SentenceNetwork.START, before[0])
     for parts in shares:
-        for start, end in parts:
-            network.join(before[1], start, SPACE, 1 / len(shares) / len(parts))
-            network.join(end, after[0], SPACE)
+        total = sum(share for _, share in parts)
+        for (start, end), share in parts:
+            network.join(before[1], start, SPACE, share / total / len(shares))
+            network.join(end, after[0], SPACE, share)
     network.join(after[1], SentenceNetwork.END)
 
 

@@ -23,7 +23,7 @@ from vesper.base.errors import BadInput
 from vesper.understanding.word_graph import SPACE, SentenceNetwork
 
 if TYPE_CHECKING:
-    from hassil.expression import Expression, ListReference, Sentence
+    from hassil.expression import Alternative, Expression, ListReference, Sentence
     from hassil.intents import RangeSlotList, SlotList
 
 SpellNumber = Callable[[float], Sequence[str]]
@@ -33,6 +33,8 @@ Shared = dict[tuple[str, int], Part | None]
 _NO_WORD = re.compile(r"[^\w' ]+|_")
 _DIGIT = re.compile(r"\d")
 _PERMUTED_AT_MOST = 5
+# The probability that an optional part is not said.
+_LEFT_OUT = 0.6
 
 
 def spoken(text: str) -> str:
@@ -55,7 +57,8 @@ def number_speller(language: str) -> SpellNumber:
 class Weaver:
     """Weaves templates, with their lists and rules, into the network.
 
-    A part is where an expression starts and ends; None when no sentence goes through it.
+    A part is where an expression starts and ends; None when no sentence goes through it. `share` is how often the
+    template is said, relative to others: what leaves a shared part is dealt out by it.
     """
 
     def __init__(
@@ -66,25 +69,28 @@ class Weaver:
         *,
         spell: SpellNumber,
         shared: Shared,
+        share: float = 1.0,
     ) -> None:
         self._network = network
         self._lists = lists
         self._rules = rules
         self._spell = spell
         self._shared_parts = shared
+        self._share = share
         self._is_inside_shared = False
         self._level = 0
 
     def branches(self, expressions: Iterable[Expression]) -> list[Part]:
         """The parts of those expressions that can be spoken; each begins where the others begin."""
+        return [part for part in self._each(expressions) if part]
+
+    def _each(self, expressions: Iterable[Expression]) -> list[Part | None]:
         level = deepest = self._level
-        parts: list[Part] = []
+        parts: list[Part | None] = []
         for expression in expressions:
             self._level = level
-            part = self.weave(expression)
+            parts.append(self.weave(expression))
             deepest = max(deepest, self._level)
-            if part:
-                parts.append(part)
         self._level = deepest
         return parts
 
@@ -99,7 +105,7 @@ class Weaver:
             case kinds.TextChunk():
                 return self._text(expression.original_text)
             case kinds.Alternative():
-                return self._one_of(expression.items)
+                return self._one_of(expression)
             case kinds.Permutation():
                 return self._any_order(expression.items)
             case kinds.Group():
@@ -124,16 +130,21 @@ class Weaver:
         self._network.join(node, onward, piece)
         return onward
 
-    def _one_of(self, items: Iterable[Expression]) -> Part | None:
-        return self._merge(self.branches(items))
+    def _one_of(self, alternative: Alternative) -> Part | None:
+        """Alternatives: those written first are said most, and what may be left out mostly is."""
+        items = alternative.items
+        shares = [share_of_rank(rank) for rank in range(len(items))]
+        if alternative.is_optional:  # its last item is the empty text
+            shares[-1] = sum(shares[:-1]) * _LEFT_OUT / (1 - _LEFT_OUT)
+        return self._merge([(part, share) for part, share in zip(self._each(items), shares, strict=True) if part])
 
-    def _merge(self, branches: Sequence[Part]) -> Part | None:
+    def _merge(self, branches: Sequence[tuple[Part, float]]) -> Part | None:
         if not branches:
             return None
         start, end = self._network.node(), self._network.node()
-        for first, last in branches:
-            self._network.join(start, first, probability=1 / len(branches))
-            self._network.join(last, end)
+        for (first, last), share in branches:
+            self._network.join(start, first, probability=share)
+            self._network.join(last, end, probability=self._share)
         return start, end
 
     def _one_after_another(self, items: Iterable[Expression], between: str = "") -> Part | None:
@@ -146,14 +157,14 @@ class Weaver:
         if not parts:
             return self._text("")
         for (_, end), (start, _) in itertools.pairwise(parts):
-            self._network.join(end, start, between)
+            self._network.join(end, start, between, self._share)
         return parts[0][0], parts[-1][1]
 
     def _any_order(self, items: Sequence[Expression]) -> Part | None:
         if len(items) > _PERMUTED_AT_MOST:
             raise BadInput("grammar.permutation", f"A template permutes {len(items)} parts; five are the most.")
         orders = (self._one_after_another(order, SPACE) for order in itertools.permutations(items))
-        return self._merge([order for order in orders if order])
+        return self._merge([(order, 1.0) for order in orders if order])
 
     def _by_rule(self, name: str) -> Part | None:
         if name not in self._rules:
@@ -183,9 +194,9 @@ class Weaver:
 
         values = self._values(reference)
         if isinstance(values, RangeSlotList):
-            return self._merge([part for words in self._spelled(values) if (part := self._text(words))])
+            return self._merge([(part, share) for words, share in self._spelled(values) if (part := self._text(words))])
         if isinstance(values, TextSlotList):
-            return self._one_of([value.text_in for value in values.values])
+            return self._merge([(part, 1.0) for part in self.branches(value.text_in for value in values.values)])
         return None
 
     def _values(self, reference: ListReference) -> SlotList:
@@ -200,8 +211,18 @@ class Weaver:
             raise BadInput("grammar.unknown_list", f"A template uses the list “{name}”, which does not exist.")
         return self._lists[reference.list_name]
 
-    def _spelled(self, values: RangeSlotList) -> list[str]:
-        return [words for number in values.get_numbers() for words in self._spell(number)]
+    def _spelled(self, values: RangeSlotList) -> list[tuple[str, float]]:
+        return [(words, _usual(number)) for number in values.get_numbers() for words in self._spell(number)]
+
+
+def share_of_rank(rank: int) -> float:
+    """How often the alternative written at `rank` (from 0) is said, relative to the others."""
+    return (rank + 1) ** -0.5
+
+
+def _usual(number: float) -> float:
+    """How often a number is said, relative to others: small and round ones are said most."""
+    return 4.0 if number <= 10 or number % 5 == 0 else 1.0
 
 
 def _has_list(expression: Expression, rules: Mapping[str, Sentence]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from vesper.base.errors import EngineFailed, Missing
+from vesper.engines.stt_pocketsphinx.accents import spoken_ways
 from vesper.engines.stt_pocketsphinx.decoder import LEXICON, Decoder, FaintNoise, make_decoder, model_folder
 from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_sounds
 from vesper.engines.stt_pocketsphinx.lexicon import pronunciations
@@ -87,11 +88,12 @@ class PocketsphinxSpeechToText:
         words = {word for _, _, word, _ in grammar.graph.arcs}
         wake_words = {word for prefix in grammar.prefixes for word in prefix.split()}
         known = pronunciations(words | wake_words, model_folder() / LEXICON)
-        phones = {word: pronunciation.phones for word, pronunciation in known.items()}
+        phones = {word: spoken_ways(found.phones) for word, found in known.items()}
         entries = {word: phones[word] for word in words if word in phones} | prefix_sounds(grammar, phones)
         self._decoder = make_decoder(entries)
         self._install(grammar)
-        return GrammarReport(words=len(words), unheard=tuple(sorted(words - known.keys())))
+        guessed = sorted(word for word in words & known.keys() if known[word].origin == "guessed")
+        return GrammarReport(len(words), tuple(guessed), tuple(sorted(words - known.keys())))
 
     def _install(self, grammar: Grammar) -> None:
         decoder = self._ready()
