@@ -7,6 +7,7 @@ their kind does not understand.
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,13 @@ import pytest
 from tests.support.conversation import templates
 
 ROUNDS, LONG_ROUNDS = 3, 30
+# Any ordinal may stand beside any month; a day that no calendar has is rightly no day.
+_SHORT_MONTHS = "february|april|june|september|november"
+NO_SUCH_DAY = re.compile(
+    rf"(?:{_SHORT_MONTHS})(?: the)? (?:thirty[ -]first|31)"
+    rf"|(?:thirty[ -]first|31)\S*(?: day)?(?: of)? (?:{_SHORT_MONTHS})"
+    r"|february(?: the)? (?:thirtieth|thirty|30)|(?:thirtieth|thirty|30)\S*(?: of)? february"
+)
 
 
 def drawn(expression: Any, choose: random.Random) -> str:
@@ -43,14 +51,16 @@ def drawn(expression: Any, choose: random.Random) -> str:
 
 @pytest.mark.timeout(600)
 def test_whatever_can_be_said_is_understood_as_it_was_meant(is_long: bool) -> None:
-    choose = random.Random(7)
     wrong: list[str] = []
     for template in templates().templates:
+        choose = random.Random(template.text)  # so that a new template leaves the others' sentences as they are
         for _ in range(LONG_ROUNDS if is_long else ROUNDS):
             try:
                 sentence = " ".join(drawn(template.data.sentences[0].expression, choose).split())
             except LookupError:
                 break
+            if NO_SUCH_DAY.search(sentence):
+                continue
             understood = [match.intent for match in templates().match(sentence).matches]
             if understood != [template.intent]:
                 wrong.append(f"{sentence!r} is {understood}, not {template.intent}: {template.text}")

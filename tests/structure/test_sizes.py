@@ -21,6 +21,7 @@ LONG_FUNCTIONS: dict[str, str] = {
     "core/vesper/storage/migrations/versions/0001_first_tables.py::upgrade": "a migration is one list, in order",
 }
 MANY_ARGUMENTS: dict[str, str] = {
+    "core/vesper/engines/stt_pocketsphinx/decoder.py::Decoder.create_fsg": "pocketsphinx's own signature",
     "core/vesper/engines/audio_sounddevice/microphone.py::SoundMicrophone.take": "PortAudio calls it by position",
     "core/vesper/engines/audio_sounddevice/speaker.py::SoundSpeaker.fill": "PortAudio calls it by position",
 }

@@ -77,14 +77,16 @@ def spoken_graph(intents: Intents, *, before: Sequence[str] = (), after: Sequenc
     """
     network = SentenceNetwork()
     speller = number_speller(intents.language)
-    shares = [parts for intent in intents.intents.values() if (parts := _templates(network, intents, intent, speller))]
+    shares = [
+        parts for intent in intents.intents.values() if (parts := _templates(network, intents, intent, speller=speller))
+    ]
     if not shares:
         raise BadInput("grammar.empty", "There is no sentence that could be recognised.")
-    _deal_equally(network, shares, _maybe(network, before), _maybe(network, after))
+    _deal_equally(network, shares, before=_maybe(network, before), after=_maybe(network, after))
     return word_graph(network)
 
 
-def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, speller: SpellNumber) -> _Dealt:
+def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, *, speller: SpellNumber) -> _Dealt:
     parts: _Dealt = []
     for_all: Shared = {}
     for rank, data in enumerate(intent.data):
@@ -96,14 +98,14 @@ def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, spell
     return parts
 
 
-def _deal_equally(network: SentenceNetwork, shares: list[_Dealt], before: Part, after: Part) -> None:
+def _deal_equally(network: SentenceNetwork, shares: list[_Dealt], *, before: Part, after: Part) -> None:
     """Give each intent the same share of the sentences, and each template its share of the intent."""
     network.join(SentenceNetwork.START, before[0])
     for parts in shares:
         total = sum(share for _, share in parts)
         for (start, end), share in parts:
-            network.join(before[1], start, SPACE, share / total / len(shares))
-            network.join(end, after[0], SPACE, share)
+            network.join(before[1], start, SPACE, probability=share / total / len(shares))
+            network.join(end, after[0], SPACE, probability=share)
     network.join(after[1], SentenceNetwork.END)
 
 
@@ -114,15 +116,16 @@ def _maybe(network: SentenceNetwork, phrases: Sequence[str]) -> Part:
     for phrase in phrases:
         here = start
         for number, word in enumerate(spoken(phrase).split()):
-            here = _append(network, here, SPACE if number else "", 1.0 if number else _POLITE / len(phrases))
-            here = _append(network, here, word, 1.0)
+            share = 1.0 if number else _POLITE / len(phrases)
+            here = _append(network, here, SPACE if number else "", probability=share)
+            here = _append(network, here, word)
         network.join(here, end)
     return start, end
 
 
-def _append(network: SentenceNetwork, node: int, piece: str, probability: float) -> int:
+def _append(network: SentenceNetwork, node: int, piece: str, *, probability: float = 1.0) -> int:
     onward = network.node()
-    network.join(node, onward, piece, probability)
+    network.join(node, onward, piece, probability=probability)
     return onward
 
 

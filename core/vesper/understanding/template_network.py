@@ -157,7 +157,7 @@ class Weaver:
         if not parts:
             return self._text("")
         for (_, end), (start, _) in itertools.pairwise(parts):
-            self._network.join(end, start, between, self._share)
+            self._network.join(end, start, between, probability=self._share)
         return parts[0][0], parts[-1][1]
 
     def _any_order(self, items: Sequence[Expression]) -> Part | None:

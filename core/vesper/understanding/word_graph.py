@@ -43,7 +43,7 @@ class SentenceNetwork:
         self._arcs.append([])
         return len(self._arcs) - 1
 
-    def join(self, source: int, target: int, piece: str = "", probability: float = 1.0) -> None:
+    def join(self, source: int, target: int, piece: str = "", *, probability: float = 1.0) -> None:
         """An arc; the probabilities of the arcs leaving a node are relative to each other."""
         self._arcs[source].append((target, piece, probability))
 

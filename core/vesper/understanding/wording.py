@@ -19,6 +19,8 @@ class Wording:
     """Reads sentences of one language with and without what is only polite."""
 
     def __init__(self, pack: LanguagePack) -> None:
+        self.spoken_before = pack.entries("shared", "spoken_before")
+        self.spoken_after = pack.entries("shared", "spoken_after")
         self.before = _longest_first(pack.entries("shared", "before"))
         self.after = _longest_first(pack.entries("shared", "after"))
         self.fillers = frozenset(pack.entries("shared", "fillers"))
