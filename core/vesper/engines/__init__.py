@@ -29,6 +29,13 @@ ENGINES: tuple[EngineSpec, ...] = (
         "child",
         ("pocketsphinx",),
     ),
+    EngineSpec(
+        "stop",
+        "pocketsphinx",
+        "vesper.engines.stt_pocketsphinx.stop_phrase:PocketsphinxStopPhrase",
+        "child",
+        ("pocketsphinx",),
+    ),
     EngineSpec("tts", "pyttsx3", "vesper.engines.tts_pyttsx3:Pyttsx3TextToSpeech", "child", ("pyttsx3",)),
     EngineSpec("secrets", "keyring", "vesper.engines.secrets_keyring:KeyringSecretStore", "thread", ("keyring",)),
     EngineSpec(

@@ -71,7 +71,9 @@ class SentenceTemplates:
         self._kinds = {name: str(entry.get("kind", "")) for name, entry in lists.items()}
         spoken = {name: self._spoken(name, entry) for name, entry in lists.items()}
         typed = {name: {"wildcard": True} if self._kinds[name] else entry for name, entry in spoken.items()}
-        self.intents = self._parse(spoken)
+        self.intents = self._parse(spoken, self.pack.merged("intents"))
+        answers = {"sentences": self.pack.entries("shared", "spoken_answers") or ("ok",)}
+        self._spoken_answers = self._parse(spoken, {"answers": [answers]})
         self._typed_lists = self._parse_lists(typed)
         self.templates = tuple(self._templates())
         self._index = TemplateIndex([(t.data.sentences[0], t.intent) for t in self.templates], self.intents)
@@ -89,7 +91,8 @@ class SentenceTemplates:
 
     @property
     def spoken(self) -> Intents:
-        """What the recogniser listens for: the blocks marked `spoken`, and every block of an intent without one.
+        """What the recogniser listens for: the blocks marked `spoken`, every block of an intent without one, and the
+        answers to Vesper's own questions ("five minutes"), which are no request by themselves.
 
         A recogniser that expects every wording a person could type hears none of them well: English as a whole has
         100,000 arcs and came out right a third of the time, what people mostly say has a tenth of that.
@@ -100,6 +103,7 @@ class SentenceTemplates:
         for name, intent in self.intents.intents.items():
             marked = [data for data in intent.data if (data.metadata or {}).get("spoken")]
             chosen[name] = Intent(name, marked or list(intent.data))
+        chosen |= self._spoken_answers.intents
         return Intents(
             language=self.language,
             intents=chosen,
@@ -111,6 +115,8 @@ class SentenceTemplates:
     def key(self) -> str:
         """A hash of all that the spoken sentences are made of; equal keys mean equal grammars."""
         content = [_FORMAT_VERSION, self.language, self.wording.before, self.wording.after]
+        content += [self.wording.spoken_before, self.wording.spoken_after]
+        content += [self.pack.entries("shared", "spoken_answers")]
         content += [self.pack.merged(part) for part in ("intents", "lists", "rules")]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -182,11 +188,11 @@ class SentenceTemplates:
             raise BadInput("language.damaged", f'The list "{name}" has neither values, a range nor a kind.')
         return {"values": list(entry.get("values", ()))}
 
-    def _parse(self, lists: Mapping[str, Any]) -> Intents:
+    def _parse(self, lists: Mapping[str, Any], entries: Mapping[str, Any]) -> Intents:
         from hassil.intents import Intents
 
         rules = {name: str(body) for name, body in self.pack.merged("rules").items()}
-        intents = {name: {"data": list(_blocks(name, entry))} for name, entry in self.pack.merged("intents").items()}
+        intents = {name: {"data": list(_blocks(name, entry))} for name, entry in entries.items()}
         return Intents.from_dict(
             {"language": self.language, "intents": intents, "lists": lists, "expansion_rules": rules}
         )

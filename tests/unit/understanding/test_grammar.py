@@ -93,7 +93,7 @@ def test_only_what_is_marked_spoken_is_listened_for() -> None:
     templates = SentenceTemplates("en")
     spoken = sum(len(intent.data) for intent in templates.spoken.intents.values())
     assert spoken < sum(len(intent.data) for intent in templates.intents.intents.values()) / 2
-    assert set(templates.spoken.intents) == set(templates.intents.intents)
+    assert set(templates.spoken.intents) == {*templates.intents.intents, "answers"}
     assert len(build_grammar(templates).graph.arcs) < 15_000
 
 
@@ -104,3 +104,22 @@ def test_a_compiled_grammar_is_read_back_as_it_was(tmp_path: Path) -> None:
     loaded = load_grammar(templates, ("okay nabu",), tmp_path)
     assert (loaded.key, loaded.prefixes) == (built.key, ("okay nabu",))
     assert {arc[:3] for arc in loaded.graph.arcs} == {arc[:3] for arc in built.graph.arcs}
+
+
+def test_the_answer_to_a_question_is_listened_for_and_is_no_request() -> None:
+    templates = SentenceTemplates("en")
+    answers = {sentence for sentence in sentences_of(spoken_graph_of(templates, "answers")) if "minutes" in sentence}
+    assert "five minutes" in answers
+    assert templates.match("five minutes").matches == ()
+
+
+def spoken_graph_of(templates: SentenceTemplates, intent: str) -> WordGraph:
+    """The graph of one of the spoken intents."""
+    spoken = templates.spoken
+    only = Intents(
+        language="en",
+        intents={intent: spoken.intents[intent]},
+        slot_lists=spoken.slot_lists,
+        expansion_rules=spoken.expansion_rules,
+    )
+    return spoken_graph(only)

@@ -7,7 +7,8 @@ noise, its encoding of sound.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -29,6 +30,14 @@ _OPTIONS: Mapping[str, Any] = {"bestpath": False, "beam": 1e-64, "pbeam": 1e-64,
 
 # Exact zeros break the features (accuracy fell from 89 % to 29 %); noise at -60 dBFS repairs them.
 _NOISE_RMS = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One word (or silence) of the best path and how many frames of 10 ms it lasted."""
+
+    word: str
+    frames: int
 
 
 class Hypothesis(Protocol):
@@ -59,6 +68,10 @@ class Decoder(Protocol):
         """The best path so far."""
         ...
 
+    def seg(self) -> Iterator[Any]:
+        """Its words with their frames."""
+        ...
+
     def lookup_word(self, word: str) -> str | None:
         """The phones of a word."""
         ...
@@ -82,6 +95,14 @@ class Decoder(Protocol):
     def activate_search(self, search_name: str) -> None:
         """Decode with it from now on."""
         ...
+
+
+def segments(decoder: Decoder) -> list[Segment]:
+    """The best path so far, word by word, without variant numbers and empty moves."""
+    if decoder.hyp() is None:
+        return []
+    found = ((str(part.word).partition("(")[0], part.end_frame - part.start_frame) for part in decoder.seg())
+    return [Segment(word, frames) for word, frames in found if word]
 
 
 class FaintNoise:
