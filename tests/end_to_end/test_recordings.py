@@ -69,7 +69,7 @@ def test_each_answer_is_written_and_speaks(tmp_path: Path, vesper_home: Path) ->
     heard(path, vesper_home, "--out", str(tmp_path / "answers"))
     (answer,) = (tmp_path / "answers").glob("*.wav")
     samples, rate = soundfile.read(answer)
-    assert 0.8 < len(samples) / rate < 10
+    assert 0.5 < len(samples) / rate < 10
     assert np.abs(samples).max() > 0.05
 
 

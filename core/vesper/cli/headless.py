@@ -14,7 +14,7 @@ from vesper.assembly import Sound, assemble
 from vesper.assistant import Assistant
 from vesper.base.bus import Subscription
 from vesper.base.clock import Clock, SystemClock, VirtualClock
-from vesper.base.errors import VesperError
+from vesper.base.errors import BadInput, VesperError
 from vesper.base.events import (
     AnswerText,
     Event,
@@ -48,8 +48,19 @@ class Recording:
 def run_headless(paths: UserPaths, *, recording: Recording | None = None, as_json: bool = False) -> int:
     """Run until the user ends it, or the recording is over and the last turn has finished. The exit code."""
     start_log(paths.logs)
+    if recording is not None and recording.out_dir is not None:
+        _make(recording.out_dir)
     with _alone(paths, recording is None):
         return asyncio.run(_run(paths, recording, as_json))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            "audio.not_written", f'"{folder}" cannot be made a folder.', "Choose a folder that can be written to."
+        ) from error
 
 
 @contextmanager
