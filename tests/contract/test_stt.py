@@ -27,9 +27,11 @@ SPECS = [spec for spec in (*ENGINES, *SCRIPTED) if spec.role == "stt"]
 SENTENCES = ["what time is it", "set a timer for (five|ten) minutes", "turn the volume up", "stop"]
 
 
+GRAPH = spoken_graph(Intents.from_dict({"language": "en", "intents": {"it": {"data": [{"sentences": SENTENCES}]}}}))
+
+
 def grammar(*prefixes: str) -> Grammar:
-    data = {"language": "en", "intents": {"it": {"data": [{"sentences": SENTENCES}]}}}
-    return Grammar("toy", "en", spoken_graph(Intents.from_dict(data)), prefixes)
+    return Grammar("toy", "en", GRAPH, prefixes)
 
 
 @pytest.fixture(params=SPECS, ids=lambda spec: spec.name)
