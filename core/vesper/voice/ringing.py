@@ -100,9 +100,9 @@ class Ringing:
         match event:
             case TimerRang():
                 self._ringing.add(event.id)
-                self._notify(self._text("timer_rings", event), event.id)
-                if self._bursts is None or self._bursts.done():
+                if self._bursts is None or self._bursts.done():  # the sound first: no notice may hold it up
                     self._bursts = self._owner.start(self._ring(), "bursts")
+                self._notify(self._text("timer_rings", event), event.id)
             case TimerStopped():
                 self._ringing.discard(event.id)
             case TimerMissed():
