@@ -87,7 +87,10 @@ class Conversation:
             raise
 
     async def _nothing_said(self, opening: Opening, speech: Speech, turn: Turn) -> None:
-        """Nothing to recognise: one short question back, except where silence is an answer."""
+        """Nothing to recognise: one short question back, except where silence is an answer.
+
+        Silence behind the wake phrase is a false wake in the trace, whatever was asked then: nobody wanted anything.
+        """
         match speech.heard.reason:
             case "device":
                 turn.finish(Outcome.FAILED)
@@ -97,6 +100,8 @@ class Conversation:
                 turn.finish(Outcome.NOTHING_SAID)
             case _:
                 await self._ask_back("nothing_said", speech, turn)
+                if opening.kind == "wake" and turn.outcome is not Outcome.INTERRUPTED:
+                    turn.finish(Outcome.FALSE_WAKE)
 
     async def _ask_back(self, key: str, speech: Speech, turn: Turn) -> None:
         """Ask once; whoever is silent or unclear twice in a row is left in peace."""

@@ -78,7 +78,8 @@ async def test_the_trace_measures_from_the_end_of_speech_to_the_first_sample(ves
 
 
 async def test_nothing_said_is_asked_back_once_and_then_left_in_peace(vesper_home: Path) -> None:
-    async with stage(vesper_home, [(1.0, "okay nabu")]) as on_stage:
+    async with stage(vesper_home) as on_stage:
+        await on_stage.assistant.talk()
         first = await on_stage.until(TurnFinished, within=15)
         assert first.outcome == "asked"
         assert on_stage.all(SpeechEnded)[0].reason == "nothing"
@@ -86,6 +87,21 @@ async def test_nothing_said_is_asked_back_once_and_then_left_in_peace(vesper_hom
         assert second.outcome == "nothing_said"
         await on_stage.run(10)
         assert len(on_stage.all(TurnFinished)) == 2
+
+
+async def test_waking_without_a_word_behind_it_is_a_false_wake(vesper_home: Path) -> None:
+    async with stage(vesper_home, [(1.0, "okay nabu")]) as on_stage:
+        assert (await on_stage.until(TurnFinished, within=15)).outcome == "false_wake"
+        assert len(on_stage.all(SpeakingFinished)) == 1, "it is asked back all the same"
+        assert (await on_stage.until(TurnFinished, within=15, count=2)).outcome == "nothing_said"
+        kept = await on_stage.assistant.turns()
+        assert sorted(turn["outcome"] for turn in kept) == ["false_wake", "nothing_said"]
+
+
+async def test_what_is_said_to_the_question_back_is_still_answered(vesper_home: Path) -> None:
+    async with stage(vesper_home, [(1.0, "okay nabu"), (11.0, "what time is it")]) as on_stage:
+        assert (await on_stage.until(TurnFinished, within=15)).outcome == "false_wake"
+        assert (await on_stage.until(TurnFinished, within=15, count=2)).outcome == "answered"
 
 
 async def test_words_that_are_no_sentence_are_asked_back(vesper_home: Path) -> None:
