@@ -55,13 +55,8 @@ async def heard(detector: StopPhraseDetector, samples: Samples) -> str | None:
         stream.cancel()
 
 
-async def heard_within(tries: int, detector: StopPhraseDetector, samples: Samples) -> bool:
-    """A fresh detector knows neither the room nor the microphone: people say it again."""
-    return any([await heard(detector, samples) is not None for _ in range(tries)])
-
-
 async def test_the_stop_phrase_is_heard(detector: StopPhraseDetector, spec: EngineSpec) -> None:
-    assert await heard_within(3, detector, sound(spec, "stop"))
+    assert await heard(detector, sound(spec, "stop")) is not None
 
 
 async def test_other_speech_is_left_alone(detector: StopPhraseDetector, spec: EngineSpec) -> None:
@@ -73,5 +68,17 @@ async def test_noise_is_left_alone(detector: StopPhraseDetector) -> None:
 
 
 async def test_it_hears_again_after_it_was_heard(detector: StopPhraseDetector, spec: EngineSpec) -> None:
-    assert await heard_within(3, detector, sound(spec, "stop"))
-    assert await heard_within(2, detector, sound(spec, "stop"))
+    assert await heard(detector, sound(spec, "stop")) is not None
+    assert await heard(detector, sound(spec, "stop")) is not None
+
+
+async def test_it_hears_again_after_other_speech(detector: StopPhraseDetector, spec: EngineSpec) -> None:
+    assert await heard(detector, sound(spec, "it is three in the afternoon and the sun is shining")) is None
+    assert await heard(detector, sound(spec, "stop")) is not None
+
+
+@pytest.mark.parametrize("gain", [1.0, 0.3, 0.1])
+async def test_loud_and_soft_voices_are_heard_alike(
+    detector: StopPhraseDetector, spec: EngineSpec, gain: float
+) -> None:
+    assert await heard(detector, speech.with_faint_noise(gain * sound(spec, "stop"))) is not None

@@ -1,0 +1,43 @@
+"""What counts as a stop phrase: one of them and nothing else, within the quiet around it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from vesper.engines.stt_pocketsphinx.decoder import Segment
+from vesper.engines.stt_pocketsphinx.stop_phrase import PocketsphinxStopPhrase, stop_phrase
+
+
+def heard(words: str) -> list[Segment]:
+    return [Segment(word, 20) for word in words.split()]
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        ("<sil> stop <sil>", "stop"),
+        ("stop", "stop"),
+        ("<sil> that's enough <sil>", "that's enough"),
+        ("<sil> stop _b _ah _s <sil>", None),
+        ("_dh _ah stop", None),
+        ("stop enough", None),
+        ("<sil>", None),
+        ("", None),
+    ],
+)
+def test_a_phrase_counts_when_nothing_else_was_said(words: str, phrase: str | None) -> None:
+    assert stop_phrase(heard(words)) == phrase
+
+
+def test_without_the_recogniser_the_probe_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pocketsphinx", None)
+    probe = PocketsphinxStopPhrase().probe()
+    assert probe.state == "problem"
+    assert probe.detail
+    assert probe.hint
+
+
+def test_with_the_recogniser_the_probe_is_content() -> None:
+    assert PocketsphinxStopPhrase().probe().state == "ok"
