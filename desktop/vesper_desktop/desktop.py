@@ -55,7 +55,7 @@ class Desktop(QObject):
         self._appearance = SystemAppearance(self)
         self.theme = Theme(app, is_dark=self._is_dark(), reduced_motion=preferences.window_reduced_motion)
         self.actions = Actions(self.theme, self._doers(), self)
-        self.tray = Tray(self.actions, self)
+        self.tray = Tray(self.theme, self.actions, self)
         self.main = ConversationWindow(bridge, self.theme, self.actions, clock=clock)
         self.settings: SettingsWindow | None = None
         self.welcome: WelcomeWindow | None = None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from vesper_desktop.actions import Actions
 from vesper_desktop.session_bus import session_bus
-from vesper_desktop.theme import load_palette
+from vesper_desktop.theme import Theme, load_palette
 from vesper_desktop.view_state.orb import OrbState
 from vesper_desktop.widgets.orb_painting import OrbPicture, paint_orb
 
@@ -30,9 +30,10 @@ class Tray(QObject):
     opened = Signal()
     appeared = Signal()
 
-    def __init__(self, actions: Actions, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._menu = QMenu()
+        theme.dress(self._menu)
         self._menu.addActions(actions.of_tray())
         self._icon: QSystemTrayIcon | None = None
         self._state = OrbState.ASLEEP

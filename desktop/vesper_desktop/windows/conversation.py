@@ -59,6 +59,7 @@ class ConversationWindow(QWidget):
         self._build(actions)
         self._lay_out()
         self._connect(actions)
+        theme.dress(self)
         self.render_state(self._state, self._timers)
         self.focus_input()
 

@@ -90,6 +90,9 @@ class SettingsWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_S, 0, 0)
         column.addWidget(scroll)
+        # Dressed section by section: so many widgets at once would hold up the window. Behind them is plain ground.
+        for part in (self._waiting, scroll.verticalScrollBar()):
+            theme.dress(part)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self.close)
 
@@ -143,7 +146,6 @@ class SettingsWindow(QWidget):
     def _add_section(self, section: FormSection) -> None:
         heading = label(section_title(section.name), "title")
         heading.setContentsMargins(GAP_XS, GAP_M, 0, 0)
-        self._column.addWidget(heading)
         card = frame("card")
         rows = QVBoxLayout(card)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -155,7 +157,14 @@ class SettingsWindow(QWidget):
             row.control.changed.connect(self._changed)
             self._rows[field.name] = row
             rows.addWidget(row)
-        self._column.addWidget(card)
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_S)
+        column.addWidget(heading)
+        column.addWidget(card)
+        self._theme.dress(part)
+        self._column.addWidget(part)
 
     def _changed(self, name: str, value: object) -> None:
         self._bridge.run(self._save(self._rows[name], value), "set setting")

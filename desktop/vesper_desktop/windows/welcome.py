@@ -44,6 +44,7 @@ class WelcomeWindow(QWidget):
         self.setMinimumSize(420, 560)
         self._build(theme)
         self._lay_out()
+        theme.dress(self)
         self._render()
         self._next.setFocus(Qt.FocusReason.OtherFocusReason)
 
