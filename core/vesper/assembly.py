@@ -32,7 +32,6 @@ from vesper.ports.tts import TextToSpeech
 from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
 from vesper.stage_checks import Probed, StageEngines, stage_checks
 from vesper.understanding.grammar import load_grammar
-from vesper.understanding.templates import SentenceTemplates
 from vesper.voice.conversation import Conversation
 from vesper.voice.earcons import Earcons
 from vesper.voice.listening import Listening, Senses
@@ -199,7 +198,7 @@ class _Assembly(Groundwork):
 
     def _grammar(self) -> Grammar:
         """The grammar of all sentences, with the wake phrases that may stand before them. Slow: for a thread."""
-        return load_grammar(SentenceTemplates(self.pack), self.settings.current.wake.phrases, self.paths.cache)
+        return load_grammar(self.templates(), self.settings.current.wake.phrases, self.paths.cache)
 
     # ---------------------------------------------------- listening, speaking
 

@@ -100,13 +100,15 @@ class Assistant:
     async def start(self, *, threaded: bool = True) -> None:
         """Ears first: the microphone listens while the slower parts are still being opened.
 
-        In order: the voice loop, then understanding beside the data with its keeper, which tells what was missed.
+        In order: the voice loop, then understanding, then the data with its keeper, which tells what was missed. The
+        last two one after the other: side by side both take as long, and a window beside them stands still.
         Without `threaded` the ears are stepped by `hear_recording`.
         """
         self._loop = asyncio.get_running_loop()
         self.settings.follow(self._setting_changed)
         if self._parts.voice is not None:
             await self._parts.voice.start(threaded=threaded)
+        await self._parts.responder.make()
         data = self._parts.owner.start(self._open_data(), "storage")
         await self._parts.responder.open(after=data)
         await data

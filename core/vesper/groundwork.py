@@ -5,6 +5,7 @@ Nothing here hears, speaks or imports numpy, so a command that is made for one q
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -52,6 +53,8 @@ class Groundwork:
             keeps_words=lambda: self.settings.current.privacy.history,
         )
         self.keeper = Keeper(None, clock, self.bus)
+        self._templates: SentenceTemplates | None = None
+        self._making_templates = threading.Lock()
 
     def spec(self, role: Role, name: str = "") -> EngineSpec:
         """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
@@ -59,6 +62,13 @@ class Groundwork:
             if spec.role == role and name in ("", spec.name):
                 return spec
         raise LookupError(f"no engine {role}/{name}")
+
+    def templates(self) -> SentenceTemplates:
+        """The sentences of all skills, made once for understanding and recogniser alike. Slow: for a thread."""
+        with self._making_templates:  # the two ask at the same time, from threads of their own
+            if self._templates is None:
+                self._templates = SentenceTemplates(self.pack)
+            return self._templates
 
     def responder(self, silence: Callable[[], bool], *, has_listener: bool) -> LateResponder:
         """What understands and acts. `silence` ends what is said and returns whether anything was;
@@ -69,7 +79,7 @@ class Groundwork:
         services = SkillServices(self.clock, self.keeper, voice, has_listener=has_listener)
 
         def make() -> Responder:
-            recogniser = Recogniser(SentenceTemplates(self.pack))
+            recogniser = Recogniser(self.templates())
             registry = SkillRegistry(self.pack, services)
             return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
 

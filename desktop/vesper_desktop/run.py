@@ -25,13 +25,11 @@ from vesper.base.paths import UserPaths, bundled
 from vesper_desktop.assistant_port import MakeAssistant, MakeServer
 from vesper_desktop.bridge import Bridge
 from vesper_desktop.desktop import Desktop
+from vesper_desktop.interpreter import smooth_start
 from vesper_desktop.view_state.first_look import WindowPreferences, read_preferences
 
 # Where a window system never paints a window that is covered, the core starts all the same.
 LATEST_CORE_START_MS = 1_500
-# How long one Python thread may keep the others waiting (Python's own: 5 ms). Each paint asks for its turn many times:
-# beside a busy core a repaint of the window took 20 ms with 5 ms, 5.5 ms with 0.5 ms, and 8.6 ms alone.
-SWITCH_INTERVAL_S = 0.0005
 _log = logging.getLogger(__name__)
 
 
@@ -48,9 +46,9 @@ def run_desktop(make: MakeAssistant, serve: MakeServer, paths: UserPaths, *, hid
     `make` and `serve` are called in the core's thread, after the first paint. `hidden`: in the tray, without a
     window.
     """
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     preferences = read_preferences(paths.settings_file)
     app = make_app(preferences)
+    smooth_start(app)
     bridge = Bridge(app)
     desktop = Desktop(app, bridge, preferences, clock=SystemClock())
     start = Start(desktop, lambda: bridge.start_core(make, serve), bridge.tell, is_hidden=hidden)

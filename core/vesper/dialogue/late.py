@@ -21,16 +21,21 @@ class LateResponder:
         self._failure: VesperError | None = None
         self._is_tried = asyncio.Event()
 
-    async def open(self, after: asyncio.Task[None] | None = None) -> None:
-        """Make it, in a thread. A failure (damaged language data) is raised by `ready`.
-
-        It is there once `after` has ended too: a timer set before the storage is open would not be on disk. Storage
-        that hangs is waited for no longer than `LONGEST_STORAGE_S`.
-        """
+    async def make(self) -> None:
+        """Make it, in a thread; it is not given out before `open`. A failure (damaged language data) is kept."""
         try:
             self._responder = await in_own_thread(self._make, "responder")
         except Exception as error:  # noqa: BLE001 (raised again for whoever asks something)
             self._failure = unexpected(error)
+
+    async def open(self, after: asyncio.Task[None] | None = None) -> None:
+        """Give it out, once it is made and `after` has ended. A failure is raised by `ready`.
+
+        A timer set before the storage is open would not be on disk; storage that hangs is waited for no longer than
+        `LONGEST_STORAGE_S`.
+        """
+        if self._responder is None and self._failure is None:
+            await self.make()
         if after is not None:
             await asyncio.wait((after,), timeout=LONGEST_STORAGE_S)
         self._is_tried.set()
