@@ -17,6 +17,7 @@ from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import Missing, WrongUsage
 from vesper.base.events import QuitWanted, SettingChanged, WindowWanted
+from vesper.base.settings import installed_languages
 from vesper.base.settings_file import SettingInfo, SettingsFile
 from vesper.base.tasks import TaskOwner
 from vesper.dialogue.late import LateResponder
@@ -219,6 +220,11 @@ class Assistant:
     async def voices(self) -> list[dict[str, Any]]:
         """The voices that can be chosen."""
         return [asdict(voice) for voice in await self._parts.engines.voices()]
+
+    async def choices(self) -> dict[str, list[str]]:
+        """What can be chosen for the settings whose choices depend on what is installed, by the setting's name."""
+        languages = await asyncio.to_thread(installed_languages)
+        return {"wake.phrases": list(self._parts.engines.wake_phrases), "general.language": languages}
 
     async def turns(self, last: int = 20) -> list[dict[str, Any]]:
         """The traces of the last turns, the newest last."""

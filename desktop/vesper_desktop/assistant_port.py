@@ -70,6 +70,10 @@ class AssistantPort(Protocol):
         """Voices: `name`, and what else is known of them."""
         ...
 
+    async def choices(self) -> Mapping[str, Sequence[str]]:
+        """What can be chosen for the settings that depend on what is installed, by the setting's name."""
+        ...
+
     async def say(self, text: str) -> None:
         """Speak a text."""
         ...

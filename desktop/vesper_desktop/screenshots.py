@@ -68,6 +68,7 @@ TIMERS = (
 )
 RINGING = ({"id": "a", "name": "Pasta", "state": "ringing", "due": NOW}, TIMERS[1])
 DEVICES = ({"name": "Desk microphone", "kind": "input"}, {"name": "Loudspeaker", "kind": "output"})
+CHOICES = {"wake.phrases": ("okay nabu", "hey jarvis", "hey mycroft", "alexa"), "general.language": ("en",)}
 VOICES = ({"name": "English (Great Britain)"},)
 
 
@@ -125,7 +126,9 @@ def _conversation(
 def _settings(theme: Theme) -> SettingsWindow:
     window = SettingsWindow(Bridge(theme), theme)
     window.show_infos(SettingsFile(Path("no-such-file.toml")).infos())
-    window.offer(DEVICES, VOICES)
+    for name, names in CHOICES.items():
+        window.offer(name, names)
+    window.offer_devices(DEVICES, VOICES)
     return window
 
 

@@ -139,8 +139,8 @@ class Theme(QObject):
         sizes = {f"px_{role}": str(self.px(role)) for role in TYPE_PX}
         colours = {role: colour.name() for role, colour in self.palette.colours.items()}
         shade = "dark" if self.palette.is_dark else "light"
-        arrows = {f"icon_{way}": f"{_icon_folder()}/{way}-{shade}.svg" for way in ("up", "down")}
-        return template.substitute(sizes | colours | arrows)
+        drawings = {f"icon_{way}": f"{_icon_folder()}/{way}-{shade}.svg" for way in ("up", "down", "check")}
+        return template.substitute(sizes | colours | drawings)
 
 
 def _font_scale(app: QApplication) -> float:

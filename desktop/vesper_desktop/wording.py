@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from vesper_desktop.view_state.conversation import ConversationState
 from vesper_desktop.view_state.orb import OrbState
@@ -46,3 +46,13 @@ def section_title(name: str) -> str:
 def choice_words(choice: str) -> str:
     """A value of a setting as a word in a list."""
     return QCoreApplication.translate("Settings", choice.replace("_", " ").capitalize())
+
+
+def device_words(name: str) -> str:
+    """A device or voice by its name; "" is the system's choice."""
+    return name or QCoreApplication.translate("Settings", "Automatic")
+
+
+def language_words(code: str) -> str:
+    """A language by its name; `code` is ISO 639-1."""
+    return QCoreApplication.translate("Languages", QLocale.languageToString(QLocale(code).language()))

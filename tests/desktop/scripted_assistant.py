@@ -94,6 +94,9 @@ class ScriptedAssistant:
     async def voices(self) -> Sequence[Mapping[str, Any]]:
         return [{"name": "English (Great Britain)"}, {"name": "English (America)"}]
 
+    async def choices(self) -> Mapping[str, Sequence[str]]:
+        return {"wake.phrases": ["okay nabu", "hey jarvis", "hey mycroft"], "general.language": ["de", "en"]}
+
     async def say(self, text: str) -> None:
         self._note("say", text)
         self.bus.publish(events.SpeakingStarted(text=text, first_sample_at=1.0))

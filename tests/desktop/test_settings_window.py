@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QWidget
 
 from tests.desktop.stage import Stage, named, on_stage, until
 from vesper.base import events
@@ -73,6 +73,43 @@ async def test_microphones_and_voices_of_the_machine_can_be_chosen(stage: Stage)
     box = rows["audio.input_device"].findChild(QComboBox)
     await until(lambda: box.count() == 2)
     assert [box.itemText(index) for index in range(2)] == ["Automatic", "Desk microphone"]
+
+
+@on_stage
+async def test_several_wake_phrases_can_be_chosen_of_those_that_are_heard(stage: Stage) -> None:
+    rows = await opened(stage)
+    row = rows["wake.phrases"]
+    await until(lambda: len(row.findChildren(QCheckBox)) == 3)
+    named(row, "“hey jarvis”").click()
+    await until(lambda: stage.assistant.settings.current.wake.phrases == ("okay nabu", "hey jarvis"))
+    named(row, "“okay nabu”").click()
+    await until(lambda: stage.assistant.settings.current.wake.phrases == ("hey jarvis",))
+    assert not named(row, "“hey jarvis”").isEnabled(), "Vesper needs one phrase to wake to"
+    stage.bridge.tell(events.SettingChanged(setting="wake.phrases", value=("hey mycroft", "hey vesper")))
+    assert chosen(row) == ["“hey mycroft”", "“hey vesper”"], "one of the file that nothing hears is shown too"
+
+
+def chosen(row: SettingRow) -> list[str]:
+    return [box.text() for box in row.findChildren(QCheckBox) if box.isChecked()]
+
+
+@on_stage
+async def test_the_language_is_one_of_those_that_are_installed(stage: Stage) -> None:
+    rows = await opened(stage)
+    box = rows["general.language"].findChild(QComboBox)
+    await until(lambda: box.count() == 2)
+    assert [box.itemText(index) for index in range(2)] == ["German", "English"]
+    assert box.currentData() == "en"
+
+
+@on_stage
+async def test_a_device_that_is_gone_stays_chosen_and_is_called_so(stage: Stage) -> None:
+    rows = await opened(stage)
+    box = rows["audio.output_device"].findChild(QComboBox)
+    await until(lambda: box.count() == 2)
+    stage.bridge.tell(events.SettingChanged(setting="audio.output_device", value="Headphones"))
+    assert box.currentText() == "Headphones (not there)"
+    assert [box.itemText(index) for index in range(2)] == ["Automatic", "Loudspeaker"]
 
 
 @on_stage

@@ -20,6 +20,11 @@ def _setting(default: Any, title: str, help_text: str, *, applies: Applies = "no
     return Field(default, title=title, description=help_text, json_schema_extra={"applies": applies}, **bounds)
 
 
+def installed_languages() -> list[str]:
+    """The codes (ISO 639-1) of the languages Vesper has, in alphabetical order."""
+    return sorted(folder.name for folder in bundled("resources/languages").iterdir() if folder.is_dir())
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True, frozen=True)
 
@@ -86,7 +91,7 @@ class GeneralSettings(_Section):
     @classmethod
     def _is_there(cls, code: str) -> str:
         """Only a language that Vesper has: another one would leave it without a word."""
-        there = sorted(folder.name for folder in bundled("resources/languages").iterdir() if folder.is_dir())
+        there = installed_languages()
         if code not in there:
             raise ValueError(f"Vesper has {', '.join(there)}")
         return code

@@ -115,6 +115,11 @@ class SpeechEngines:
         await self.open_voice()
         return await self._voice.voices()
 
+    @property
+    def wake_phrases(self) -> tuple[str, ...]:
+        """The wake phrases that can be listened for; none without ears."""
+        return () if self._hearing is None else tuple(self._hearing.wake.info.facts["phrases"])
+
     async def say_into(self, text: str, path: Path) -> None:
         """Speak `text` into a WAV file. Raises Missing without a voice, BadInput when it cannot be written."""
         await self.open_voice()

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from vesper.base.settings_file import SettingInfo
 
-FieldKind = Literal["switch", "choice", "whole", "decimal", "text", "words", "input_device", "output_device", "voice"]
+FieldKind = Literal[
+    "switch",
+    "choice",
+    "whole",
+    "decimal",
+    "text",
+    "words",
+    "input_device",
+    "output_device",
+    "voice",
+    "phrases",
+    "language",
+]
 
 # Vesper's own memory of what it has shown: no decision of the user, so no row.
 REMEMBERED = frozenset({"general.first_run_done", "general.login_start_offered", "window.tray_notice_shown"})
@@ -17,6 +29,8 @@ OFFERED_BY_THE_MACHINE: dict[str, FieldKind] = {
     "audio.input_device": "input_device",
     "audio.output_device": "output_device",
     "voice.voice": "voice",
+    "wake.phrases": "phrases",
+    "general.language": "language",
 }
 
 

@@ -19,7 +19,8 @@ from vesper_desktop.assistant_port import AssistantPort
 from vesper_desktop.bridge import Bridge
 from vesper_desktop.theme import GAP, GAP_L, GAP_M, GAP_S, GAP_XS, Theme
 from vesper_desktop.view_state.settings_form import FormField, FormSection, form
-from vesper_desktop.widgets.fields import FieldControl, make_control
+from vesper_desktop.widgets.field import FieldControl
+from vesper_desktop.widgets.fields import make_control
 from vesper_desktop.widgets.plain import announce, bring_to_front, frame, label
 from vesper_desktop.wording import section_title
 
@@ -56,9 +57,11 @@ class SettingRow(QWidget):
     def _lay_out(self, title: QWidget, explanation: QWidget) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
+        words.addStretch(1)
         words.addWidget(title)
         words.addWidget(explanation)
         words.addWidget(self._error)
+        words.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(GAP, GAP_M, GAP, GAP_M)
         line.setSpacing(GAP_L)
@@ -124,24 +127,26 @@ class SettingsWindow(QWidget):
                 yield
             self._column.addStretch(1)
 
-    def offer(self, devices: Iterable[Any], voices: Iterable[Any]) -> None:
-        """What the machine has: sound devices and voices by name."""
+    def offer(self, name: str, names: Iterable[str]) -> None:
+        """What can be chosen for the setting `name`."""
+        if name in self._rows:
+            self._rows[name].control.offer(tuple(names))
+
+    def offer_devices(self, devices: Iterable[Any], voices: Iterable[Any]) -> None:
+        """Sound devices and voices by name, each beside the system's own choice."""
         devices = tuple(devices)
-        names = {
-            "input_device": [str(device["name"]) for device in devices if device.get("kind") == "input"],
-            "output_device": [str(device["name"]) for device in devices if device.get("kind") == "output"],
-            "voice": [str(voice["name"]) for voice in voices],
-        }
-        for row in self._rows.values():
-            if row.field.kind in names:
-                row.control.offer(names[row.field.kind])
+        for name, kind in (("audio.input_device", "input"), ("audio.output_device", "output")):
+            self.offer(name, ("", *(str(device["name"]) for device in devices if device.get("kind") == kind)))
+        self.offer("voice.voice", ("", *(str(voice["name"]) for voice in voices)))
 
     async def _load(self) -> None:
         infos = tuple(await self._bridge.ask(AssistantPort.setting_infos))
         for _ in self._made_sections(infos):
             await self._bridge.pause()
         self.show_infos(infos)
-        self.offer(await self._bridge.ask(AssistantPort.devices), await self._bridge.ask(AssistantPort.voices))
+        for name, names in (await self._bridge.ask(AssistantPort.choices)).items():
+            self.offer(name, names)
+        self.offer_devices(await self._bridge.ask(AssistantPort.devices), await self._bridge.ask(AssistantPort.voices))
 
     def _add_section(self, section: FormSection) -> None:
         heading = label(section_title(section.name), "title")

@@ -33,10 +33,10 @@ def test_each_kind_of_setting_gets_the_control_that_fits(tmp_path: Path) -> None
         "choice",
         "whole",
         "decimal",
-        "words",
+        "phrases",
         "voice",
         "input_device",
-        "text",
+        "language",
     ]
 
 
