@@ -11,6 +11,7 @@ from typing import cast
 
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
+from vesper.base.errors import WrongUsage
 from vesper.base.language import load_language
 from vesper.base.paths import UserPaths
 from vesper.base.settings_file import SettingsFile
@@ -38,7 +39,7 @@ class Groundwork:
         self.paths = paths
         self.clock = clock
         self.table = table
-        self.settings = SettingsFile(paths.settings_file)
+        self.settings = open_settings(paths, table)
         self.language = self.settings.current.general.language
         self.pack = load_language(self.language)
         self.bus = EventBus(clock)
@@ -58,10 +59,7 @@ class Groundwork:
 
     def spec(self, role: Role, name: str = "") -> EngineSpec:
         """The engine of a role and name in the table, or the role's first. Raises LookupError for none."""
-        for spec in self.table:
-            if spec.role == role and name in ("", spec.name):
-                return spec
-        raise LookupError(f"no engine {role}/{name}")
+        return _spec(self.table, role, name)
 
     def templates(self) -> SentenceTemplates:
         """The sentences of all skills, made once for understanding and recogniser alike. Slow: for a thread."""
@@ -84,3 +82,25 @@ class Groundwork:
             return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
 
         return LateResponder(make)
+
+
+def open_settings(paths: UserPaths, table: Sequence[EngineSpec]) -> SettingsFile:
+    """The user's settings; wake phrases that the engine of `table` cannot hear are refused."""
+
+    def can_be_heard(phrases: Sequence[str]) -> None:
+        heard: Sequence[str] = load_class(_spec(table, "wake").target)().info.facts["phrases"]
+        for phrase in phrases:
+            if phrase not in heard:
+                known = ", ".join(f'"{name}"' for name in heard)
+                raise WrongUsage("wake.unknown_phrase", f'Vesper cannot listen for "{phrase}".', f"It knows {known}.")
+
+    settings = SettingsFile(paths.settings_file)
+    settings.require("wake.phrases", can_be_heard)
+    return settings
+
+
+def _spec(table: Sequence[EngineSpec], role: Role, name: str = "") -> EngineSpec:
+    for spec in table:
+        if spec.role == role and name in ("", spec.name):
+            return spec
+    raise LookupError(f"no engine {role}/{name}")

@@ -22,7 +22,7 @@ from vesper.dialogue.carried_session import carried, taken_up
 from vesper.dialogue.responder import Responder
 from vesper.dialogue.session import Session
 from vesper.engines import ENGINES
-from vesper.groundwork import Groundwork
+from vesper.groundwork import Groundwork, open_settings
 from vesper.typed_turns import TypedTurns
 
 
@@ -92,7 +92,7 @@ class SingleCommand:
         return [_sentence(event) async for event in self._told]
 
     def _settings_file(self) -> SettingsFile:
-        return SettingsFile(self._paths.settings_file)
+        return open_settings(self._paths, ENGINES)
 
     @cached_property
     def _base(self) -> Groundwork:

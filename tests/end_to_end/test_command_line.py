@@ -18,6 +18,11 @@ MISTAKES = [
     ("settings set voice.rate fast", 2, '"fast" is no value for voice.rate. It is a whole number from 80 to 400.'),
     ("settings set window.theme pink", 2, '"pink" is no value for window.theme. It is one of system, dusk, dawn.'),
     ("settings set audio.muted maybe", 2, '"maybe" is no value for audio.muted. It is true or false.'),
+    (
+        "settings set wake.phrases computer",
+        2,
+        'Vesper cannot listen for "computer". It knows "okay nabu", "hey jarvis", "hey mycroft", "alexa".',
+    ),
     ("listen --fast", 2, "--fast needs --wav FILE. See `vesper listen --help`."),
     ("listen --wav none.wav", 1, 'There is no file "none.wav". Check its name.'),
     ("turns --last 0", 2, "Invalid value for '--last': 0 is not in the range 1<=x<=200. See `vesper turns --help`."),

@@ -23,6 +23,7 @@ from vesper.base.errors import StorageFailed, VesperError, WrongUsage
 from vesper.base.settings import Settings
 
 Listener = Callable[[str, Any], None]
+Check = Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._listeners: list[Listener] = []
+        self._checks: dict[str, Check] = {}
         self.problems: list[VesperError] = []
         self.current = self._read()
 
@@ -74,6 +76,7 @@ class SettingsFile:
         changed_part = self._checked(part, name, value)
         understood = getattr(changed_part, field)
         if understood != getattr(part, field):
+            self._checks.get(name, _anything)(understood)
             self.current = self.current.model_copy(update={section: changed_part})
             for listener in tuple(self._listeners):
                 listener(name, understood)
@@ -95,6 +98,10 @@ class SettingsFile:
     def follow(self, listener: Listener) -> None:
         """Call `listener(name, value)` after every change."""
         self._listeners.append(listener)
+
+    def require(self, name: str, check: Check) -> None:
+        """Let `check(value)` refuse a new value by raising WrongUsage: what only an engine knows to be impossible."""
+        self._checks[name] = check
 
     @staticmethod
     def _info(name: str, section: BaseModel, field: FieldInfo, *, schema: dict[str, Any]) -> SettingInfo:
@@ -192,6 +199,10 @@ class SettingsFile:
                 f"The setting works now but could not be saved: {error.strerror}.",
                 f"Check that {self._path.parent} can be written to.",
             ) from error
+
+
+def _anything(_: Any) -> None:
+    """Nobody knows more of this setting than its field says."""
 
 
 def _schema(section: BaseModel, field: str) -> dict[str, Any]:
