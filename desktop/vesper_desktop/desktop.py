@@ -161,9 +161,9 @@ class Desktop(QObject):
         """What has happened before the window could listen."""
         running = await self._bridge.ask(AssistantPort.timers)
         self._bridge.tell(events.TimersChanged(timers=tuple(running)))
-        await self._bridge.ask(AssistantPort.watch_level, self._is_level_seen())
+        await self._bridge.ask(AssistantPort.watch_level, self._is_seen())
 
-    def _is_level_seen(self) -> bool:
+    def _is_seen(self) -> bool:
         return self.main.isVisible() or (self.welcome is not None and self.welcome.isVisible())
 
     def _setting_changed(self, name: str, value: object) -> None:
@@ -233,6 +233,11 @@ class Desktop(QObject):
             Closing.QUIT: self._bridge.quit,
         }[closing]()
 
+    def _stay_reachable(self) -> None:
+        """Hidden without a tray (started so, or the panel has gone): back into the task bar, not into the way."""
+        if not self._is_seen():
+            self.main.showMinimized()
+
     def _explain_leaving(self) -> None:
         if self.leaving is None:
             self.leaving = LeavingDialog(self.main)
@@ -260,6 +265,7 @@ class Desktop(QObject):
         self._bridge.happened.connect(self.take)
         self._appearance.changed.connect(self._dress)
         self.tray.opened.connect(self.show_main)
+        self.tray.absent.connect(self._stay_reachable)
         self.main.painted.connect(self.painted)
         self.main.closing.connect(self._main_closing)
         self.main.login_start_wanted.connect(self._login_start_answered)

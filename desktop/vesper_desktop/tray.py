@@ -1,7 +1,7 @@
 """The tray icon: state, menu, and a way back to the window. Never the only way to anything.
 
-A tray may come late (the panel starts after Vesper) or come back (the panel crashed), and an icon made before
-it never appears then: so the tray is looked for again after 2, 5 and 15 s and whenever its service changes
+A tray may come late (the panel starts after Vesper), go, and come back (the panel crashed), and an icon made before
+it never appears then: so the tray is looked for again after 2 and 5 s, every 15 s, and whenever its service changes
 hands, and a new icon is made each time.
 """
 
@@ -18,17 +18,18 @@ from vesper_desktop.theme import Theme, load_palette
 from vesper_desktop.view_state.orb import OrbState
 from vesper_desktop.widgets.orb_painting import OrbPicture, paint_orb
 
-PROBES_MS = (2_000, 5_000, 15_000)
+PROBES_MS = (2_000, 5_000)
+EVERY_MS = 15_000
 SIZES = (16, 22, 24, 32, 48, 64)
 SHAPE = 0.76
 _WATCHER = "org.kde.StatusNotifierWatcher"
 
 
 class Tray(QObject):
-    """`opened` when the icon is clicked; `appeared` when a tray is found, or found anew."""
+    """`opened` when the icon is clicked; `absent` every 15 s while there is no tray, first after 15 s."""
 
     opened = Signal()
-    appeared = Signal()
+    absent = Signal()
 
     def __init__(self, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,8 @@ class Tray(QObject):
         self._state = OrbState.ASLEEP
         self._words = "Vesper"
         self._watcher: QDBusServiceWatcher | None = None
+        self._again = QTimer(self, interval=EVERY_MS)
+        self._again.timeout.connect(self.look_again)
 
     @property
     def is_there(self) -> bool:
@@ -50,6 +53,7 @@ class Tray(QObject):
         self._probe()
         for delay in PROBES_MS:
             QTimer.singleShot(delay, self, self._probe)
+        self._again.start()
         bus = session_bus()
         if bus is not None:
             mode = QDBusServiceWatcher.WatchModeFlag.WatchForOwnerChange
@@ -69,22 +73,30 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away."""
-        if self._icon is not None:
-            self._icon.hide()
-            self._icon.deleteLater()
-            self._icon = None
+        self._again.stop()
+        self._drop_icon()
         self._menu.deleteLater()
 
     def _probe(self) -> None:
         if self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
             self._make_icon()
 
+    def look_again(self) -> None:
+        """Find a tray that has come, and tell of one that has gone; done every 15 s."""
+        self._probe()
+        if not self.is_there:
+            self._drop_icon()
+            self.absent.emit()
+
     def _service_came(self, *_: object) -> None:
+        self._drop_icon()
+        self._probe()
+
+    def _drop_icon(self) -> None:
         if self._icon is not None:
             self._icon.hide()
             self._icon.deleteLater()
             self._icon = None
-        self._probe()
 
     def _make_icon(self) -> None:
         self._icon = QSystemTrayIcon(tray_icon(self._state), self)
@@ -92,7 +104,6 @@ class Tray(QObject):
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._activated)
         self._icon.show()
-        self.appeared.emit()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
