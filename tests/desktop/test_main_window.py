@@ -104,7 +104,7 @@ async def test_a_problem_is_said_with_a_way_out_and_can_be_put_away(stage: Stage
 
 
 @on_stage
-async def test_timers_count_down_and_are_changed_by_their_buttons(stage: Stage, clock: VirtualClock) -> None:
+async def test_timers_count_down_and_are_changed_by_mouse(stage: Stage, clock: VirtualClock) -> None:
     due = clock.now() + timedelta(minutes=5)
     running = {"id": "a", "name": "Pasta", "state": "running", "due": due.isoformat(), "remaining_s": 300.0}
     stage.bridge.tell(events.TimersChanged(timers=(running,)))
@@ -112,11 +112,20 @@ async def test_timers_count_down_and_are_changed_by_their_buttons(stage: Stage, 
     await clock.advance(61)
     await until(lambda: counts(stage) == ["3:59"])
     for name, action in (("Add a minute to Pasta", "add_minute"), ("Pause Pasta", "pause"), ("Cancel Pasta", "cancel")):
-        stage.child(name).click()
-        await until(lambda action=action: stage.was_asked("timer_action", action, "a"))
+        await press(stage, name, action)
+    stage.bridge.tell(events.TimersChanged(timers=({**running, "state": "paused", "remaining_s": 90.0},)))
+    await clock.advance(30)
+    assert counts(stage) == ["1:30"], "a paused timer stands still"
+    await press(stage, "Resume Pasta", "resume")
     stage.bridge.tell(events.TimerRang(timer_name="Pasta", due=due.isoformat(), id="a"))
-    stage.child("Stop Pasta").click()
-    await until(lambda: stage.was_asked("timer_action", "stop", "a"))
+    assert counts(stage) == ["Time is up"]
+    await press(stage, "Stop Pasta", "stop")
+
+
+async def press(stage: Stage, name: str, action: str) -> None:
+    """Press a button of a timer by mouse, and see that the core is asked for it."""
+    QTest.mouseClick(stage.child(name), Qt.MouseButton.LeftButton)
+    await until(lambda: stage.was_asked("timer_action", action, "a"))
 
 
 def counts(stage: Stage) -> list[str]:
@@ -201,6 +210,22 @@ async def test_closing_to_the_tray_is_explained_once(stage: Stage, monkeypatch: 
     stage.desktop.show_main()
     stage.main.close()
     assert not stage.main.isVisible()
+
+
+@on_stage
+async def test_a_hidden_window_comes_back_into_the_task_bar_when_the_tray_has_gone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_there = [True]
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: is_there[0]))
+    stage.desktop.tray.look()
+    stage.main.hide()
+    stage.desktop.tray.look_again()
+    assert not stage.main.isVisible(), "the icon leads back"
+    is_there[0] = False
+    stage.desktop.tray.look_again()
+    assert stage.main.isMinimized()
+    assert stage.main.isVisible()
 
 
 @on_stage

@@ -2,83 +2,98 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.open_window import OpenWindow, open_window, until
 from tests.support.rig import Rig
-from tests.support.running import START_S, RunningVesper, running, vesper
 from tests.support.speech import speak
-
-WINDOW = "^Vesper$"
 
 
 @pytest.fixture
-def window(rig: Rig, vesper_home: Path) -> Iterator[RunningVesper]:
-    """A Vesper with its window open and its core listening, after the first-run check."""
-    assert vesper("settings", "set", "general.first_run_done", "true", home=vesper_home, env=rig.env).returncode == 0
-    with running("run", home=vesper_home, env=rig.env) as opened:
-        until((vesper_home / "control.sock").exists, START_S)
-        rig.call("timeout", "20", "xdotool", "search", "--sync", "--onlyvisible", "--name", WINDOW, timeout_s=25)
+def window(rig: Rig, vesper_home: Path) -> Iterator[OpenWindow]:
+    with open_window(rig, vesper_home) as opened:
         yield opened
 
 
-def until(is_so: Callable[[], object], within: float = 40.0) -> None:
-    deadline = time.monotonic() + within
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.1)
-
-
-def keys(rig: Rig, *words: str) -> None:
-    """Keys pressed in Vesper's window."""
-    found = rig.call("xdotool", "search", "--onlyvisible", "--name", WINDOW).split()[0]
-    rig.call("xdotool", "windowactivate", "--sync", found, *words)
-
-
-def turns(opened: RunningVesper) -> list[dict[str, Any]]:
-    return json.loads(opened.send("turns", "--json").stdout)["turns"]
-
-
-def has_microphone(rig: Rig) -> bool:
-    return "protocol-native" in rig.call("pactl", "list", "short", "source-outputs")
-
-
-def test_typing_speaking_muting_and_leaving(window: RunningVesper, rig: Rig) -> None:
-    keys(rig, "key", "ctrl+l", "type", "set a timer for ten minutes")
-    keys(rig, "key", "Return")
-    until(lambda: " left" in window.send("ask", "how much time is left").stdout)
+def test_typing_speaking_muting_and_leaving(window: OpenWindow, rig: Rig) -> None:
+    window.type("set a timer for ten minutes")
+    until(lambda: " left" in window.program.send("ask", "how much time is left").stdout)
 
     rig.say(speak("okay nabu"), wait=False)
-    keys(rig, "type", "--delay", "60", "what time is it")  # both at once
-    keys(rig, "key", "Return")
-    until(lambda: any(turn["opened_by"] == "wake" for turn in turns(window)), 40)
+    window.keys("type", "--delay", "60", "what time is it")  # both at once
+    window.keys("key", "Return")
+    until(lambda: any(turn["opened_by"] == "wake" for turn in window.turns), 40)
 
-    assert has_microphone(rig)
-    keys(rig, "key", "ctrl+m")
-    until(lambda: not has_microphone(rig))
-    keys(rig, "key", "ctrl+m")
-    until(lambda: has_microphone(rig))
+    assert window.has_microphone
+    window.keys("key", "ctrl+m")
+    until(lambda: not window.has_microphone)
+    window.keys("key", "ctrl+m")
+    until(lambda: window.has_microphone)
 
-    again = window.send("run")
+    again = window.program.send("run")
     assert again.returncode == 0, "a second start shows the first one's window"
-    assert window.process.poll() is None
+    assert window.program.process.poll() is None
 
-    keys(rig, "key", "ctrl+q")
-    assert window.process.wait(10) == 0
-    assert "Traceback" not in window.stderr
+    window.keys("key", "ctrl+q")
+    assert window.program.process.wait(10) == 0
+    assert "Traceback" not in window.program.stderr
 
 
-def test_the_mouse_finds_the_input_and_the_window_takes_what_is_typed(window: RunningVesper, rig: Rig) -> None:
-    found = rig.call("xdotool", "search", "--onlyvisible", "--name", WINDOW).split()[0]
-    size = dict(line.split("=") for line in rig.call("xdotool", "getwindowgeometry", "--shell", found).splitlines())
-    x, y = int(size["WIDTH"]) // 2, int(size["HEIGHT"]) - 35
-    rig.call("xdotool", "mousemove", "--window", found, str(x), str(y), "click", "1", "type", "set a timer for an hour")
-    rig.call("xdotool", "key", "Return")
-    until(lambda: " left" in window.send("ask", "how much time is left").stdout)
-    assert window.end() < 3
-    assert window.process.returncode == 0
+def test_the_mouse_finds_the_input_and_the_window_takes_what_is_typed(window: OpenWindow, rig: Rig) -> None:
+    window.click("Type to Vesper")
+    rig.call("xdotool", "type", "set a timer for an hour")
+    window.click("Send")
+    until(lambda: " left" in window.program.send("ask", "how much time is left").stdout)
+    assert window.program.end() < 3
+    assert window.program.process.returncode == 0
+
+
+def test_a_timer_is_paused_resumed_lengthened_and_cancelled_by_mouse(window: OpenWindow) -> None:
+    window.type("set a tea timer for ten minutes")
+    until(lambda: window.timers)
+    before = the_timer(window)
+    assert before["name"] == "tea"
+
+    window.click("Pause tea")
+    until(lambda: the_timer(window)["state"] == "paused")
+    paused = the_timer(window)["remaining_s"]
+    assert 500 < paused <= 600
+    until(lambda: window.sees("tea · paused"))
+
+    window.click("Add a minute to tea")
+    until(lambda: the_timer(window)["remaining_s"] > paused)
+    assert the_timer(window)["remaining_s"] == pytest.approx(paused + 60, abs=1)
+
+    window.click("Resume tea")
+    until(lambda: the_timer(window)["state"] == "running")
+    assert the_timer(window)["due"] > before["due"]
+
+    window.click("Cancel tea")
+    until(lambda: not window.timers)
+    until(lambda: not window.sees("Cancel tea"))
+
+
+def test_a_timer_that_rings_is_stopped_by_its_button(window: OpenWindow, rig: Rig) -> None:
+    window.type("set a timer for three seconds")
+    until(lambda: window.sees("Time is up"))
+    assert the_timer(window)["state"] == "ringing"
+    with rig.record() as ringing:
+        rig.call("sleep", "2")
+    assert ringing.loudness > 0.02, "it can be heard"
+
+    window.click("Stop Timer")
+    until(lambda: not window.timers)
+    until(lambda: not window.sees("Time is up"))
+    rig.call("sleep", "1")
+    with rig.record() as afterwards:
+        rig.call("sleep", "2")
+    assert afterwards.loudness < 0.01, "it rings no more"
+
+
+def the_timer(window: OpenWindow) -> dict[str, Any]:
+    [timer] = window.timers
+    return timer

@@ -114,6 +114,17 @@ class Rig:
         self.call("import", "-window", "root", str(path))
         return path
 
+    @contextlib.contextmanager
+    def without_tray(self) -> Iterator[None]:
+        """A desktop whose panel has no tray, while inside."""
+        self._tray.terminate()
+        self._tray.wait(5)
+        self._servers.remove(self._tray)
+        try:
+            yield
+        finally:
+            self._start_tray()
+
     def call(self, *command: str, timeout_s: float = 20.0) -> str:
         """Run a program on this desktop (xdotool, pactl, dunstctl, …) and return what it printed."""
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=timeout_s, check=False)
@@ -157,20 +168,26 @@ class Rig:
         self._until(
             lambda: "window id" in self.call("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"), "the window manager"
         )
-        self._serve("trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24")
+        self._start_tray()
         self._serve("dunst")
         self._until(lambda: self._works("dunstctl", "count"), "the notification service")
         accessibility = Path("/usr/libexec/at-spi-bus-launcher")
         if accessibility.exists():
             self._serve(str(accessibility), "--launch-immediately")
 
-    def _serve(self, *command: str, fds: tuple[int, ...] = ()) -> None:
+    def _start_tray(self) -> None:
+        self._tray = self._serve(
+            "trayer", "--edge", "top", "--align", "right", "--widthtype", "request", "--height", "24"
+        )
+
+    def _serve(self, *command: str, fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
         bound = ("setpriv", "--pdeathsig", "TERM", *command) if sys.platform == "linux" else command
         server = subprocess.Popen(
             bound, env=self.env, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, pass_fds=fds
         )
         keep(server.pid)
         self._servers.append(server)
+        return server
 
     def _works(self, *command: str) -> bool:
         return subprocess.run(command, env=self.env, capture_output=True, timeout=10, check=False).returncode == 0
