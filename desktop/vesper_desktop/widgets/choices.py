@@ -106,8 +106,10 @@ class PhrasesControl(Control):
             box = QCheckBox(self.tr("“{phrase}”").format(phrase=name))
             box.setAccessibleDescription(self._explanation)
             box.clicked.connect(self._clicked)
-            self._boxes[name] = box
             self._column.addWidget(box)
+            if self._boxes:
+                QWidget.setTabOrder(list(self._boxes.values())[-1], box)  # else it would come last in the window
+            self._boxes[name] = box
 
     def _clicked(self) -> None:
         self._keep_one()

@@ -16,7 +16,7 @@ MOST_CARDS = 3
 
 
 class TimerCard(QWidget):
-    """One timer. `wanted(action, id)`: cancel, pause, resume, add_minute or stop."""
+    """One timer. `wanted(action, id)`: cancel, pause, resume, add_minute or stop. `buttons` stand in this order."""
 
     wanted = Signal(str, str)
 
@@ -30,6 +30,7 @@ class TimerCard(QWidget):
         self._pause = IconButton(theme, "pause", role="secondary", shape="small")
         self._cancel = IconButton(theme, "close", role="secondary", shape="small")
         self._stop = push_button(self.tr("Stop"), "primary")
+        self.buttons = (self._more, self._pause, self._cancel, self._stop)
         self._more.clicked.connect(self._add_minute)
         self._pause.clicked.connect(self._pause_or_resume)
         self._cancel.clicked.connect(self._cancel_it)
@@ -66,7 +67,7 @@ class TimerCard(QWidget):
         line.setContentsMargins(GAP_M, GAP_S, GAP_S, GAP_S)
         line.setSpacing(GAP_XS)
         line.addLayout(words, 1)
-        for button in (self._more, self._pause, self._cancel, self._stop):
+        for button in self.buttons:
             line.addWidget(button)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -90,10 +91,12 @@ class TimerStrip(QWidget):
 
     wanted = Signal(str, str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, stands_after: QWidget) -> None:
         super().__init__()
         self._theme = theme
+        self._stands_after = stands_after
         self._cards: dict[str, TimerCard] = {}
+        self._tab_order: list[str] = []
         self._more = label(role="caption", is_centred=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -115,10 +118,22 @@ class TimerStrip(QWidget):
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
             card.show_row(row, now)
+        self._order_tabs([row.id for row in rows])
         hidden = len(state.rows) - len(rows)
         self._more.setText(self.tr("and %n more", "", hidden))
         self._more.setVisible(hidden > 0)
         self.setVisible(bool(rows))
+
+    def _order_tabs(self, ids: list[str]) -> None:
+        """Tab goes through the cards as they stand; left alone it would come to new ones last of all."""
+        if ids == self._tab_order:
+            return
+        self._tab_order = ids
+        before = self._stands_after
+        for timer_id in ids:
+            for button in self._cards[timer_id].buttons:
+                self.setTabOrder(before, button)
+                before = button
 
     def _card(self, row: TimerRow) -> TimerCard:
         if row.id not in self._cards:

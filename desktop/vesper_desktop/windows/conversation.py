@@ -161,7 +161,7 @@ class ConversationWindow(QWidget):
         self._list = self._made_list()
         self._example = label(role="secondary", wraps=True, is_centred=True)
         self._suggest = push_button(self.tr("What can you do?"))
-        self._strip = TimerStrip(theme)
+        self._strip = TimerStrip(theme, stands_after=self._list)
         self._mute = IconButton(theme, "microphone")
         self._mute.setCheckable(True)
         self._input = QLineEdit(placeholderText=self.tr("Type to Vesper"), maxLength=2000)

@@ -90,6 +90,7 @@ class SettingsWindow(QWidget):
         scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the control that has the focus
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GAP_S, 0, 0)
         column.addWidget(scroll)
