@@ -85,8 +85,20 @@ async def test_several_wake_phrases_can_be_chosen_of_those_that_are_heard(stage:
     named(row, "“okay nabu”").click()
     await until(lambda: stage.assistant.settings.current.wake.phrases == ("hey jarvis",))
     assert not named(row, "“hey jarvis”").isEnabled(), "Vesper needs one phrase to wake to"
+    await until(lambda: not row.is_saving)
     stage.bridge.tell(events.SettingChanged(setting="wake.phrases", value=("hey mycroft", "hey vesper")))
     assert chosen(row) == ["“hey mycroft”", "“hey vesper”"], "one of the file that nothing hears is shown too"
+
+
+@on_stage
+async def test_quick_clicks_are_saved_in_their_order(stage: Stage) -> None:
+    rows = await opened(stage)
+    switch = rows["privacy.history"].findChild(Switch)
+    for _ in range(7):
+        switch.click()
+    await until(lambda: not rows["privacy.history"].is_saving)
+    assert switch.isChecked()
+    assert stage.assistant.settings.current.privacy.history
 
 
 def chosen(row: SettingRow) -> list[str]:

@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 
 
 class SettingRow(QWidget):
-    """One setting: title and help, its control, and what was wrong with the last value."""
+    """One setting: title and help, its control, and what was wrong with the last value.
+
+    `unsaved` are the values the user has set and the core has not taken yet.
+    """
 
     def __init__(self, theme: Theme, field: FormField) -> None:
         super().__init__()
         self.field = field
+        self.unsaved: list[object] = []
+        self.is_saving = False
         self.control: FieldControl = make_control(theme, field)
         title = QCoreApplication.translate("Settings", field.title)
         explanation = QCoreApplication.translate("Settings", field.help)
@@ -108,7 +113,9 @@ class SettingsWindow(QWidget):
     def take(self, event: Event) -> None:
         """Follow a setting that was changed anywhere."""
         if isinstance(event, SettingChanged) and event.setting in self._rows:
-            self._rows[event.setting].show_value(event.value)
+            row = self._rows[event.setting]
+            if not row.is_saving:  # else it shows what the user has just set
+                row.show_value(event.value)
 
     def show_infos(self, infos: Iterable[SettingInfo]) -> None:
         """Make the rows where there are none yet, and show these values."""
@@ -173,15 +180,31 @@ class SettingsWindow(QWidget):
         self._column.addWidget(part)
 
     def _changed(self, name: str, value: object) -> None:
-        self._bridge.run(self._save(self._rows[name], value), "set setting")
+        row = self._rows[name]
+        row.unsaved.append(value)
+        if not row.is_saving:
+            row.is_saving = True
+            self._bridge.run(self._save(row), "set setting")
 
-    async def _save(self, row: SettingRow, value: object) -> None:
+    async def _save(self, row: SettingRow) -> None:
+        """One value after the other; of those that were set meanwhile the newest counts."""
+        try:
+            while row.unsaved:
+                value = row.unsaved.pop()
+                row.unsaved.clear()
+                in_force = await self._saved(row, value)
+                if not row.unsaved:
+                    row.show_value(in_force)
+        finally:
+            row.is_saving = False
+
+    async def _saved(self, row: SettingRow, value: object) -> Any:
+        """Save a value, or say why not; returns the one that is in force then."""
         try:
             understood = await self._bridge.ask(AssistantPort.set_setting, row.field.name, value)
         except VesperError as error:
             row.show_error(f"{error.sentence} {error.hint}".strip())
             infos = await self._bridge.ask(AssistantPort.setting_infos)
-            row.show_value(next(info.value for info in infos if info.name == row.field.name))
-        else:
-            row.show_error("")
-            row.show_value(understood if understood is not None else value)
+            return next(info.value for info in infos if info.name == row.field.name)
+        row.show_error("")
+        return value if understood is None else understood
