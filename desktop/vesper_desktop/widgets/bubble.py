@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from vesper_desktop.theme import GAP, GAP_M, GAP_S, LINE_HEIGHT, Theme
+from vesper_desktop.theme import GAP_S, GAP_XS, LINE_HEIGHT, Theme
 from vesper_desktop.view_state.conversation import Message
 
 RADIUS = 16
@@ -108,9 +108,15 @@ class BubbleDelegate(QStyledItemDelegate):
 
     def _place(self, option: QStyleOptionViewItem, size: QSize, *, is_own: bool) -> QRectF:
         width, height = size.width() + 2 * PAD_X, size.height() + 2 * PAD_Y
-        is_right = is_own != (option.direction is Qt.LayoutDirection.RightToLeft)
-        left = option.rect.right() - GAP_M - width if is_right else option.rect.left() + GAP
+        is_right = is_own != self._is_mirrored(option)
+        bar = self._view.verticalScrollBar()
+        beside_bar = GAP_XS if bar.isVisible() and is_right != self._is_mirrored(option) else 0
+        left = option.rect.right() - beside_bar - width if is_right else option.rect.left() + 1 + beside_bar
         return QRectF(left, option.rect.top() + GAP_S / 2, width, height)
+
+    @staticmethod
+    def _is_mirrored(option: QStyleOptionViewItem) -> bool:
+        return option.direction is Qt.LayoutDirection.RightToLeft
 
     def _laid_out(self, message: Message) -> tuple[QTextLayout, QSize]:
         font = self._theme.font("body")
