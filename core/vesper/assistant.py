@@ -214,7 +214,12 @@ class Assistant:
         await actions[action]()
 
     async def devices(self) -> list[dict[str, Any]]:
-        """The sound devices that are there now."""
+        """The sound devices that are there now.
+
+        Looking for new ones takes a moment from an open microphone, so in the middle of a turn it is left out.
+        """
+        if self._parts.voice is None or self._parts.voice.is_idle:
+            await asyncio.to_thread(self._parts.devices.rescan)
         return [asdict(device) for device in await asyncio.to_thread(self._parts.devices.devices)]
 
     async def voices(self) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from tests.support.speech import faint_noise, write_wav
 from vesper.base.clock import SystemClock
 from vesper.base.errors import DeviceLost, Missing
 from vesper.engines import ENGINES
-from vesper.ports.audio import FRAME_SAMPLES, AudioDevices, AudioFrame, Microphone
+from vesper.ports.audio import FRAME_SAMPLES, AudioDevices, AudioFrame, Microphone, Speaker
 
 RATE = 22_050
 NAMES = [spec.name for spec in ENGINES if spec.role == "audio"]
@@ -218,3 +219,72 @@ def test_without_portaudio_the_sentence_says_how_to_get_it(monkeypatch):
         make("sounddevice")().open()
     assert missing.value.code == "audio.library_missing"
     assert "libportaudio2" in missing.value.hint
+
+
+@pytest.fixture
+def plugged(rig, monkeypatch) -> Iterator[Callable[[str], None]]:
+    """`plugged(name)` adds a speaker of this name to the machine, while everything runs."""
+    for variable in ("PULSE_SERVER", "XDG_RUNTIME_DIR", "HOME"):
+        monkeypatch.setenv(variable, rig.env[variable])
+    config = Path(rig.env["HOME"]) / ".asoundrc"
+    before, modules = config.read_text(), list[str]()
+
+    def plug(name: str) -> None:
+        modules.append(rig.call("pactl", "load-module", "module-null-sink", f"sink_name={name}", "norewinds=1"))
+        config.write_text(f"{config.read_text()}pcm.{name} {{ type pulse device {name} }}\n")
+
+    yield plug
+    config.write_text(before)
+    for module in modules:
+        rig.call("pactl", "unload-module", module)
+
+
+def names(devices: AudioDevices) -> set[str]:
+    return {device.name for device in devices.devices()}
+
+
+def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugged):
+    devices = make("sounddevice")()
+    devices.rescan()
+    microphone, speaker = devices.open_microphone(""), devices.open_speaker("")
+    before = read_frames(microphone, 20)
+    asyncio.run(heard_whole(speaker))
+    plugged("harbour")
+    assert "harbour" not in names(devices)
+
+    devices.rescan()
+    assert "harbour" in names(devices)
+    after = read_frames(microphone, 20)
+    counted_s = (after[-1].first_sample - before[-1].first_sample) / 16_000
+    assert counted_s == pytest.approx(after[-1].captured_at - before[-1].captured_at, abs=0.15), "true to time"
+    with rig.record() as recording:
+        asyncio.run(heard_whole(speaker))
+    assert recording.loudness > 0.05
+    microphone.close()
+    speaker.close()
+
+
+def test_a_rescan_cuts_nothing_that_sounds(plugged):
+    devices = make("sounddevice")()
+    devices.rescan()
+    speaker = devices.open_speaker("")
+    playback = speaker.play(RATE)
+    playback.append(tone(1.0))
+    playback.finish()
+    asyncio.run(until(lambda: playback.played_s >= 0.2))
+    plugged("quay")
+    devices.rescan()
+    assert "quay" not in names(devices)
+    asyncio.run(playback.ended())
+    assert playback.played_s == pytest.approx(1.0, abs=0.01)
+    asyncio.run(until(lambda: "quay" in names(devices)))
+    speaker.close()
+
+
+async def heard_whole(speaker: Speaker) -> None:
+    playback = await asyncio.to_thread(speaker.play, RATE)
+    playback.append(tone(0.4))
+    playback.finish()
+    await playback.ended()
+    assert playback.played_s == pytest.approx(0.4, abs=0.01)
+    await SystemClock().sleep(0.3)

@@ -158,7 +158,7 @@ class AudioDevices(Protocol):
         ...
 
     def rescan(self) -> None:
-        """Look for devices anew; every open stream must have been closed before."""
+        """Look for devices anew. An open microphone misses a moment; what plays is not cut, it is looked afterwards."""
         ...
 
 

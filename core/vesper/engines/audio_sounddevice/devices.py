@@ -1,8 +1,10 @@
 """Finding and opening sound devices, by name.
 
 PortAudio's list of devices is frozen when it is initialised, and its numbers mean other devices after a change.
-So nothing keeps a number: whenever no stream is open the list is made anew, and the name is looked up in it. What
-was asked for by name and is away is replaced by the system's choice; `info` of what is opened says which it is.
+So nothing keeps a number: the name is looked up whenever a stream is opened. Making the list anew closes every stream,
+so it happens by itself when no microphone is open, and on `rescan` in a gap of the microphone's sound; what plays is
+never cut for it. What was asked for by name and is away is replaced by the system's choice; `info` of what is opened
+says which it is.
 """
 
 from __future__ import annotations
@@ -34,8 +36,10 @@ class SoundDevices:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._lock = threading.RLock()
-        self._open = 0
+        self._microphones: list[SoundMicrophone] = []
+        self._speakers: list[SoundSpeaker] = []
         self._is_stale = False
+        self._is_wanted = False
 
     @property
     def info(self) -> EngineInfo:
@@ -61,7 +65,7 @@ class SoundDevices:
         return Probe("ok", ", ".join(sorted({device.name for device in found if device.is_default})))
 
     def devices(self) -> Sequence[DeviceInfo]:
-        """What is there; as fresh as the last moment without an open stream."""
+        """What is there; as fresh as the last moment without an open microphone, or the last `rescan`."""
         with self._lock:
             self._refresh()
             return [info for _, info in self._listed()]
@@ -71,45 +75,66 @@ class SoundDevices:
         with self._lock:
             self._refresh()
             index, info = self._chosen(name, "input")
-            microphone = SoundMicrophone(info, self._clock, self._closed)
-            microphone.attach(self._started(info, lambda sound: _input_stream(sound, index, microphone)))
+            microphone = SoundMicrophone(info, self._clock, lambda: self._closed(microphone))
+            self._listen(microphone, index)
+            self._microphones.append(microphone)
             return microphone
 
     def open_speaker(self, name: str) -> SoundSpeaker:
         """See AudioDevices.open_speaker. The stream itself begins with the first playback."""
         with self._lock:
             self._refresh()
-            index, info = self._chosen(name, "output")
-            self._open += 1
+            _, info = self._chosen(name, "output")
 
             def open_stream(speaker: SoundSpeaker, finished: Callable[[], None]) -> Any:
-                return _opened(info, lambda sound: _output_stream(sound, index, speaker, finished=finished))
+                with self._lock:
+                    index, _ = self._chosen(info.name, "output")
+                    return _opened(info, lambda sound: _output_stream(sound, index, speaker, finished=finished))
 
-            return SoundSpeaker(info, self._clock, open_stream=open_stream, on_close=self._closed)
+            speaker = SoundSpeaker(info, self._clock, open_stream=open_stream, on_close=lambda: self._closed(speaker))
+            self._speakers.append(speaker)
+            return speaker
 
     def rescan(self) -> None:
-        """See AudioDevices.rescan; while a stream is open the list stays as it is until it is closed."""
+        """See AudioDevices.rescan. While something sounds the list stays as it is until the next look at it."""
         with self._lock:
-            self._is_stale = True
+            self._is_wanted = True
             self._refresh()
 
     def _refresh(self) -> None:
-        """List the devices anew; PortAudio can do that only by closing everything, so only when nothing is open."""
+        """List the devices anew if that is wanted, or due and nobody listens; an open microphone misses a moment."""
         sound = _library()
-        if self._is_stale and not self._open:
-            sound._terminate()
-            sound._initialize()
-            self._is_stale = False
+        if not self._is_wanted and (not self._is_stale or self._microphones):
+            return
+        if not all(speaker.release() for speaker in self._speakers):
+            return
+        for microphone in self._microphones:
+            microphone.pause()
+        sound._terminate()
+        sound._initialize()
+        self._is_stale = self._is_wanted = False
+        self._speakers = [speaker for speaker in self._speakers if not speaker.is_lost]
+        for microphone in self._microphones:
+            self._go_on(microphone)
 
-    def _closed(self) -> None:
+    def _go_on(self, microphone: SoundMicrophone) -> None:
+        """Open a paused microphone again; one that is away now is lost, like one that was unplugged."""
+        try:
+            index, info = self._chosen(microphone.info.name, "input")
+            if (info.name, info.rate) == (microphone.info.name, microphone.info.rate):
+                return self._listen(microphone, index)
+        except Missing:
+            pass
+        microphone.lose()
+
+    def _listen(self, microphone: SoundMicrophone, index: int) -> None:
+        microphone.attach(_opened(microphone.info, lambda sound: _input_stream(sound, index, microphone)))
+
+    def _closed(self, closed: SoundMicrophone | SoundSpeaker) -> None:
         with self._lock:
-            self._open -= 1
+            self._microphones = [microphone for microphone in self._microphones if microphone is not closed]
+            self._speakers = [speaker for speaker in self._speakers if speaker is not closed]
             self._is_stale = True
-
-    def _started(self, info: DeviceInfo, make: Callable[[Any], Any]) -> Any:
-        stream = _opened(info, make)
-        self._open += 1
-        return stream
 
     def _chosen(self, name: str, kind: Kind) -> tuple[int, DeviceInfo]:
         candidates = [(index, info) for index, info in self._listed() if info.kind == kind]

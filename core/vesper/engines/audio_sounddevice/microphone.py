@@ -37,7 +37,7 @@ class _Block:
 class SoundMicrophone:
     """An open input stream, see `vesper.ports.audio.Microphone`.
 
-    `open_stream(callback, on_finished)` opens and starts the stream; it is given so that the class needs no device.
+    Whoever opens the stream attaches it, so that the class needs no device; `pause` gives it back for a moment.
     """
 
     def __init__(self, info: DeviceInfo, clock: Clock, on_close: Callable[[], None]) -> None:
@@ -51,6 +51,8 @@ class SoundMicrophone:
         self._resampler = _resampler(info.rate)
         self._stream: Any = None
         self._closing = threading.Event()
+        self._attaching = threading.Lock()
+        self._paused_at: float | None = None
         self._is_lost = False
         self._silent_after = clock.monotonic() + _FIRST_SOUND_S
 
@@ -71,7 +73,22 @@ class SoundMicrophone:
 
     def attach(self, stream: Any) -> None:
         """The stream whose callbacks are `take` and `finished`; it is closed with the microphone."""
-        self._stream = stream
+        with self._attaching:
+            if self._closing.is_set():  # closed while it was being opened
+                stream.close(ignore_errors=True)
+            else:
+                self._stream = stream
+
+    def pause(self) -> None:
+        """Give the stream back until another one is attached; what is said meanwhile is lost, and counted."""
+        self._paused_at = self._clock.monotonic()
+        self._silent_after = self._paused_at + _FIRST_SOUND_S
+        self._end_stream()
+
+    def lose(self) -> None:
+        """The device is gone: whoever reads learns it now."""
+        self._is_lost = True
+        self._blocks.put(None)
 
     def read(self, timeout_s: float) -> list[AudioFrame]:
         """See Microphone.read. Raises DeviceLost also when nothing came for a second: such a device is dead."""
@@ -89,12 +106,14 @@ class SoundMicrophone:
         if self._closing.is_set():
             return
         self._closing.set()
-        if self._stream is not None:
-            self._stream.close(ignore_errors=True)
+        self._end_stream()
         self._on_close()
 
     def take(self, data: Any, count: int, times: Any, status: Any) -> None:
         """PortAudio's callback: copy and go."""
+        if self._paused_at is not None:
+            self._lost_samples += round((self._clock.monotonic() - self._paused_at) * self._info.rate) - count
+            self._paused_at = None
         if self._blocks.qsize() >= _QUEUED_BLOCKS:
             self._lost_samples += count
             self._dropped += count * SAMPLE_RATE // (self._info.rate * FRAME_SAMPLES)
@@ -109,10 +128,15 @@ class SoundMicrophone:
         self._blocks.put(_Block(bytes(data), captured_at, lost))
 
     def finished(self) -> None:
-        """PortAudio's word that the stream has ended: expected after `close`, else the device is gone."""
-        if not self._closing.is_set():
-            self._is_lost = True
-            self._blocks.put(None)
+        """PortAudio's word that the stream has ended: expected after `close` and `pause`, else the device is gone."""
+        if not self._closing.is_set() and self._paused_at is None:
+            self.lose()
+
+    def _end_stream(self) -> None:
+        with self._attaching:
+            stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close(ignore_errors=True)
 
     def _next(self, timeout_s: float) -> _Block | None:
         try:

@@ -52,6 +52,11 @@ class SoundSpeaker:
         """See Speaker.info."""
         return self._info
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the device is gone or this was closed."""
+        return self._mixer.is_lost
+
     def play(self, rate: int, *, gain: float = 1.0, kind: PlaybackKind = "voice") -> MixedPlayback:
         """See Speaker.play. Raises DeviceLost when the device is gone, Missing when it cannot be started."""
         del kind
@@ -78,6 +83,21 @@ class SoundSpeaker:
             self._mixer.lose()
             self._end_stream()
         self._on_close()
+
+    def release(self) -> bool:
+        """Give the resting stream back until the next playback opens one; False while something sounds.
+
+        It waits for no one: a playback that is just beginning counts as sounding.
+        """
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if not self._mixer.is_resting and not self._mixer.is_lost:
+                return False
+            self._end_stream()
+            return True
+        finally:
+            self._lock.release()
 
     def fill(self, data: Any, count: int, times: Any, _status: Any) -> None:
         """PortAudio's callback: the next block, or the end of the stream when nothing is to be heard."""

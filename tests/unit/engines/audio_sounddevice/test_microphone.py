@@ -120,3 +120,34 @@ def test_closing_closes_the_stream_and_is_no_loss():
     mic.finished()
     mic.close()
     assert stream.is_closed
+
+
+async def test_a_pause_is_counted_and_the_next_stream_goes_on():
+    clock = VirtualClock()
+    mic, first = microphone(clock)
+    give(mic, np.zeros(320))
+    before = mic.read(0.1)[-1]
+    mic.pause()
+    mic.finished()  # PortAudio's word that the first stream has ended
+    await clock.advance(0.5)
+    mic.attach(second := Stream())
+    give(mic, np.zeros(320))
+    assert first.is_closed
+    assert mic.read(0.1)[-1].first_sample - before.first_sample == 0.5 * 16_000
+    mic.close()
+    assert second.is_closed
+
+
+def test_a_stream_that_comes_after_the_closing_is_closed():
+    mic, _ = microphone(VirtualClock())
+    mic.close()
+    mic.attach(late := Stream())
+    assert late.is_closed
+
+
+def test_one_that_is_away_after_a_pause_is_lost():
+    mic, _ = microphone(VirtualClock())
+    mic.pause()
+    mic.lose()
+    with pytest.raises(DeviceLost):
+        mic.read(0.1)
