@@ -88,7 +88,7 @@ async def test_the_main_window_with_all_it_can_show(stage: Stage, clock: Virtual
     stage.bridge.tell(events.Problem(code="microphone.busy", sentence="Another program uses it.", hint="Close it."))
     stage.main.offer_login_start()
     named(stage.main, "Type to Vesper").setText("so that it can be sent")
-    await until(lambda: "Stop pasta" in names(stage.main))
+    await until(lambda: "Stop Pasta" in names(stage.main))
     check(stage.main)
 
 

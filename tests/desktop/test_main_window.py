@@ -128,6 +128,18 @@ async def press(stage: Stage, name: str, action: str) -> None:
     await until(lambda: stage.was_asked("timer_action", action, "a"))
 
 
+@on_stage
+async def test_nothing_jumps_between_listening_and_speaking(stage: Stage) -> None:
+    stage.bridge.tell(events.AnswerText(turn="1", text="It is ten past nine."))
+    await asyncio.sleep(0.05)
+    places = []
+    for event in (events.SpeechStarted(), events.SpeakingStarted(text="It is.", first_sample_at=1.0)):
+        stage.bridge.tell(event)
+        await asyncio.sleep(0.05)
+        places.append(stage.main.findChild(QListView).y())
+    assert places[0] == places[1]
+
+
 def counts(stage: Stage) -> list[str]:
     return [w.text() for w in stage.main.findChildren(QWidget) if w.property("role") == "count"]
 

@@ -58,23 +58,23 @@ def test_a_timer_is_paused_resumed_lengthened_and_cancelled_by_mouse(window: Ope
     before = the_timer(window)
     assert before["name"] == "tea"
 
-    window.click("Pause tea")
+    window.click("Pause Tea")
     until(lambda: the_timer(window)["state"] == "paused")
     paused = the_timer(window)["remaining_s"]
     assert 500 < paused <= 600
-    until(lambda: window.sees("tea · paused"))
+    until(lambda: window.sees("Tea · paused"))
 
-    window.click("Add a minute to tea")
+    window.click("Add a minute to Tea")
     until(lambda: the_timer(window)["remaining_s"] > paused)
     assert the_timer(window)["remaining_s"] == pytest.approx(paused + 60, abs=1)
 
-    window.click("Resume tea")
+    window.click("Resume Tea")
     until(lambda: the_timer(window)["state"] == "running")
     assert the_timer(window)["due"] > before["due"]
 
-    window.click("Cancel tea")
+    window.click("Cancel Tea")
     until(lambda: not window.timers)
-    until(lambda: not window.sees("Cancel tea"))
+    until(lambda: not window.sees("Cancel Tea"))
 
 
 def test_a_timer_that_rings_is_stopped_by_its_button(window: OpenWindow, rig: Rig) -> None:

@@ -41,7 +41,7 @@ class TimerCard(QWidget):
         """Show this timer as it is at `now`."""
         self._row = row
         is_ringing, is_paused = row.state == "ringing", row.state == "paused"
-        name = row.name or self.tr("Timer")
+        name = row.name[:1].upper() + row.name[1:] or self.tr("Timer")
         self._name.setText(self.tr("{name} · paused").format(name=name) if is_paused else name)
         self._count.setText(self.tr("Time is up") if is_ringing else countdown(row, now))
         self._stop.setVisible(is_ringing)
