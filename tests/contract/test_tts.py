@@ -59,6 +59,12 @@ async def test_a_sentence_becomes_audible_sound(voice: TextToSpeech) -> None:
     assert np.abs(samples).max() <= 1
 
 
+async def test_none_of_many_clauses_is_silent(voice: TextToSpeech) -> None:
+    """One rendering in a hundred was, when the end of one cut off the beginning of the next."""
+    lengths = [len((await said(voice, "It's three."))[0]) for _ in range(150)]
+    assert min(lengths) > 0.8 * max(lengths)
+
+
 async def test_the_sound_begins_and_ends_at_once(voice: TextToSpeech) -> None:
     samples, rate = await said(voice, SENTENCE)
     loud = np.flatnonzero(np.abs(samples) > 0.01)

@@ -105,6 +105,10 @@ class Pyttsx3TextToSpeech:
         except (ImportError, OSError, RuntimeError) as error:
             raise _no_voice() from error
         self._engine.connect("finished-utterance", self._has_finished)
+        if self._engine.driver_name == "espeak":
+            # WORKAROUND pyttsx3 2.99: the end of runAndWait calls stop, which cancels what espeak's own thread has just
+            # begun; one rendering in a hundred was a file without sound.
+            self._engine.proxy._driver.stop = _nothing
 
     def _has_finished(self, **_told: Any) -> None:
         self._finished.set()
@@ -124,7 +128,10 @@ class Pyttsx3TextToSpeech:
             # WORKAROUND pyttsx3 2.99: with espeak, runAndWait returns while espeak's own thread still renders.
             if engine.driver_name == "espeak" and not self._finished.wait(LONGEST_RENDERING_S):
                 raise OSError("no end of the rendering was told")
-            return _sound_in(self._place)
+            samples, rate = _sound_in(self._place)
+            if not len(samples):  # even what cannot be said has a pause at its end
+                raise OSError("nothing was rendered")
+            return samples, rate
         except (OSError, RuntimeError, ValueError, EOFError) as error:
             self._engine = None  # its loop may still believe that it is running
             raise EngineFailed("voice.failed", "The voice could not say that.") from error
@@ -138,6 +145,10 @@ class Pyttsx3TextToSpeech:
             return self._ids[style.voice]
         speaking = [self._ids[v.name] for v in self._voices if f"{v.language}-".startswith(f"{style.language}-")]
         return self._default if self._default in speaking or not speaking else speaking[0]
+
+
+def _nothing() -> None:
+    """There is nothing to stop: every rendering is waited for."""
 
 
 def pieces(text: str) -> list[str]:
