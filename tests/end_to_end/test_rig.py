@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
+import psutil
 import soundfile
 
 from tests.support.rig import Rig
@@ -33,6 +35,18 @@ def test_what_the_speaker_plays_is_recorded(rig: Rig, tmp_path: Path) -> None:
     played = soundfile.info(path).duration
     assert recording.loudness > 0.05
     assert played * 0.9 < len(recording.samples) / RATE < played + 3
+
+
+def test_a_recorder_that_was_held_up_loses_nothing(rig: Rig, tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "answer.wav", speak("it is nine o'clock"))
+    with rig.record() as recording:
+        (recorder,) = (child for child in psutil.Process().children() if child.name() == "parec")
+        recorder.suspend()
+        going_on = threading.Timer(soundfile.info(path).duration + 2, recorder.resume)
+        going_on.start()
+        rig.call("paplay", "--device=speaker", str(path))
+    going_on.join()
+    assert recording.loudness > 0.05
 
 
 def test_a_recording_of_nothing_is_silent(rig: Rig) -> None:

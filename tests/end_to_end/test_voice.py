@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.support.rig import Recording, Rig
-from tests.support.running import Event, RunningVesper, listening
+from tests.support.rig import Rig
+from tests.support.running import RunningVesper, listening
 from tests.support.speech import Samples, bare, faint_noise, join, speak, wake_and_speak, with_faint_noise
 
 GRAPH_S = 60.0
@@ -39,14 +39,19 @@ def _working_stages(vesper: RunningVesper) -> set[str]:
 
 
 def transcribed(samples: Samples) -> str:
-    """The words in a sound, among those of Vesper's answers, as a keyword loop over the recogniser in the box."""
+    """The words in a sound, among those of Vesper's answers, as a keyword loop over the recogniser in the box.
+
+    The long silence before an answer is left out: it would be most of what the sound is normalised by.
+    """
     from pocketsphinx import Decoder, get_model_path
 
     decoder = Decoder(hmm=get_model_path("en-us/en-us"), dict=get_model_path("en-us/cmudict-en-us.dict"), lm=None)
     decoder.add_jsgf_string("answers", ANSWERS)
     decoder.activate_search("answers")
     decoder.start_utt()
-    pcm = (np.clip(with_faint_noise(samples), -1, 1) * 32767).astype("<i2").tobytes()
+    loud = np.flatnonzero(np.abs(samples) > 0.01)
+    answer = with_faint_noise(join([samples[loud[0] : loud[-1] + 1]], lead_s=0.3, tail_s=0.3))
+    pcm = (np.clip(answer, -1, 1) * 32767).astype("<i2").tobytes()
     decoder.process_raw(pcm, full_utt=True)
     decoder.end_utt()
     return decoder.hyp().hypstr if decoder.hyp() else ""
@@ -64,21 +69,13 @@ public <answer> = <time> | <timer> | <sorry>;
 """
 
 
-def asked_the_time(gap_s: float, ears: RunningVesper, rig: Rig) -> tuple[Recording, Event]:
-    """Ask, and wait until the turn is over: what the speaker played, and the turn's last event."""
+@pytest.mark.parametrize("gap_s", [0.0, 0.3], ids=["in one breath", "with a pause"])
+def test_the_time_is_asked_and_told(gap_s: float, ears: RunningVesper, rig: Rig) -> None:
     with rig.record() as recording:
         rig.say(wake_and_speak("what time is it", gap_s=gap_s))
         turn = ears.until("turn.finished")
-    return recording, turn
-
-
-@pytest.mark.parametrize("gap_s", [0.0, 0.3], ids=["in one breath", "with a pause"])
-def test_the_time_is_asked_and_told(gap_s: float, ears: RunningVesper, rig: Rig) -> None:
-    recording, turn = asked_the_time(gap_s, ears, rig)
-    if recording.loudness == 0.0:  # a sink that has never played may give its monitor nothing the first time
-        recording, turn = asked_the_time(gap_s, ears, rig)
     assert turn["outcome"] == "answered", ears.events
-    assert recording.loudness > 0.03
+    assert recording.loudness > 0.03, ears.events[-12:]
     assert transcribed(recording.samples).startswith("it's")
 
 

@@ -25,6 +25,8 @@ from tests.support.speech import RATE, Samples, faint_noise, write_wav
 
 _NEEDED = ("Xvfb", "openbox", "trayer", "dunst", "dbus-daemon", "pulseaudio", "pactl", "paplay", "parec", "import")
 _READY_S = 20.0
+_MONITOR_LATENCY_S = 0.15
+_SAY_BUFFER_MS = 300  # with 30 ms a busy machine tore holes into the wake phrase
 _NOISE_LOOP = 'while :; do paplay --device=micin "$0" || sleep 0.2; done'
 
 
@@ -85,7 +87,8 @@ class Rig:
     def say(self, sound: Path | Samples, *, wait: bool = True) -> subprocess.Popen[bytes]:
         """Let the microphone hear a WAV file or 16 kHz samples; with `wait` return when it is over."""
         path = sound if isinstance(sound, Path) else self._as_file(sound)
-        player = subprocess.Popen(["paplay", "--device=micin", "--latency-msec=30", str(path)], env=self.env)
+        command = ["paplay", "--device=micin", f"--latency-msec={_SAY_BUFFER_MS}", str(path)]
+        player = subprocess.Popen(command, env=self.env)
         if wait:
             player.wait(soundfile.info(path).duration + 20)
         return player
@@ -100,8 +103,11 @@ class Rig:
             recorder = subprocess.Popen([*command, "--latency-msec=30"], env=self.env, stdout=file)
         try:
             self._until(lambda: raw.stat().st_size > 0, "the recorder")
+            begun, before = time.monotonic(), raw.stat().st_size
             yield recording
-            time.sleep(0.15)  # the monitor's own latency: what was just played must still arrive
+            # A recorder that was held up on a busy machine must have caught up before it is ended.
+            played = before + 4 * RATE * (time.monotonic() - begun + _MONITOR_LATENCY_S)
+            self._until(lambda: raw.stat().st_size >= played, "the end of the recording")
         finally:
             recorder.terminate()
             recorder.wait(5)
