@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import COMMAND, environment, sentence_of, vesper
+from tests.support.running import COMMAND, RunningVesper, environment, running, sentence_of, until_it_saves, vesper
 
 _NEITHER = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")
 FULL = "mount -t tmpfs -o size=16k tmpfs {0} && (head -c 1000000 /dev/zero > {0}/other 2>/dev/null; true)"
+SMALL = "mount -t tmpfs -o size=8m tmpfs {0}"
 READ_ONLY = "mount -t tmpfs -o size=1m tmpfs {0} && mount -o remount,ro {0}"
 BARE = {name: value for name, value in os.environ.items() if name not in _NEITHER}
 
@@ -85,3 +87,40 @@ def test_a_vesper_that_shall_run_in_a_read_only_home_says_where_it_could(vesper_
     done = on_disk(READ_ONLY, "run", "--headless", home=vesper_home)
     assert done.returncode == 1
     assert "--home" in sentence_of(done)
+
+
+def beside(one: RunningVesper, *words: str) -> subprocess.CompletedProcess[str]:
+    """A second `vesper …` that sees the disk of a running one."""
+    there = ("nsenter", "-t", str(one.process.pid), "-U", "-m", "--preserve-credentials")
+    return vesper(*words, home=one.home, env=BARE, before=there)
+
+
+def test_a_running_vesper_whose_disk_fills_up_says_so_and_saves_again_later(vesper_home: Path) -> None:
+    if not can_mount():
+        pytest.skip("this system lets no test mount a disk")
+    vesper_home.mkdir()
+    before = ("unshare", "-rm", "sh", "-c", SMALL.format(vesper_home) + ' && exec "$@"', "sh")
+    with running("listen", "--json", home=vesper_home, env=BARE, before=before) as on_small_disk:
+        on_small_disk.until("problem", within=40, where=lambda e: e["code"] == "microphone.missing")
+        until_it_saves(functools.partial(beside, on_small_disk))
+        other = Path(f"/proc/{on_small_disk.process.pid}/root{vesper_home}/other")
+        assert "save" not in beside(on_small_disk, "ask", "set a timer for ten minutes").stdout
+
+        _fill(other)
+        told = beside(on_small_disk, "ask", "set a tea timer for twenty minutes").stdout
+        assert "20 minutes" in told
+        assert "save" in told, "a timer that is gone after a restart is not promised"
+
+        other.unlink()
+        assert "save" not in beside(on_small_disk, "ask", "set an egg timer for thirty minutes").stdout
+        assert "Traceback" not in on_small_disk.stderr
+        assert on_small_disk.end() < 10
+
+
+def _fill(path: Path) -> None:
+    """Write until nothing more fits, not even a byte."""
+    with path.open("wb", buffering=0) as file:
+        for size in (65_536, 4096, 1):
+            with contextlib.suppress(OSError):
+                while file.write(bytes(size)):
+                    pass

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,23 @@ END_S = 15.0
 
 
 class RunningVesper:
-    """One `vesper …` process; `events` are the JSON lines it has printed so far, `stderr` its words for people."""
+    """One `vesper …` process; `events` are the JSON lines it has printed so far, `stderr` its words for people.
 
-    def __init__(self, *words: str, home: Path, env: Mapping[str, str] | None = None) -> None:
+    `before` is a command that starts it (`unshare`, `env -u`), with which it has its process in common.
+    """
+
+    def __init__(
+        self, *words: str, home: Path, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    ) -> None:
         self.home = home
         self.events: list[Event] = []
         self._arrived: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._env = environment(home, env)
         self._stderr = (home.parent / f"stderr-{time.monotonic_ns()}.txt").open("w+b")
         self.process = subprocess.Popen(
-            [*COMMAND, *words], env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._stderr
-        )
+            [*before, *COMMAND, *words],
+            env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._stderr,
+        )  # fmt: skip
         self._reader = threading.Thread(target=self._read, name="events of vesper", daemon=True)
         self._reader.start()
 
@@ -111,9 +117,11 @@ class RunningVesper:
 
 
 @contextlib.contextmanager
-def running(*words: str, home: Path, env: Mapping[str, str] | None = None) -> Iterator[RunningVesper]:
+def running(
+    *words: str, home: Path, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
+) -> Iterator[RunningVesper]:
     """A Vesper that runs inside the block, and not behind it."""
-    started = RunningVesper(*words, home=home, env=env)
+    started = RunningVesper(*words, home=home, env=env, before=before)
     try:
         yield started
     finally:
@@ -129,14 +137,28 @@ def listening(home: Path, env: Mapping[str, str]) -> Iterator[RunningVesper]:
 
 
 def vesper(
-    *words: str, home: Path, env: Mapping[str, str] | None = None, within: float = 60.0
+    *words: str,
+    home: Path,
+    env: Mapping[str, str] | None = None,
+    within: float = 60.0,
+    before: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """One `vesper …` to its end, as text."""
     return subprocess.run(
-        [*COMMAND, *words],
+        [*before, *COMMAND, *words],
         env=environment(home, env), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=within,
         check=False,
     )  # fmt: skip
+
+
+def until_it_saves(ask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """Wait until a starting Vesper has opened its data; `ask(*words)` is another `vesper …` for the same home."""
+    deadline = time.monotonic() + START_S
+    while True:
+        stages = {stage["stage"]: stage for stage in json.loads(ask("selfcheck", "--json").stdout)["stages"]}
+        if stages["storage"]["state"] == "ok":
+            return
+        assert time.monotonic() < deadline, stages["storage"]
 
 
 def environment(home: Path, env: Mapping[str, str] | None = None) -> dict[str, str]:
