@@ -34,7 +34,7 @@ def _wait_for_the_recogniser(vesper: RunningVesper, rig: Rig) -> None:
 
 
 def _working_stages(vesper: RunningVesper) -> set[str]:
-    stages = json.loads(vesper.send("selfcheck", "--json").stdout)["stages"]
+    stages = json.loads(vesper.send("selfcheck", "--json", within=GRAPH_S).stdout)["stages"]
     return {stage["stage"] for stage in stages if stage["state"] == "ok"}
 
 
