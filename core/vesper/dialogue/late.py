@@ -9,7 +9,7 @@ from vesper.base.errors import VesperError, unexpected
 from vesper.base.tasks import in_own_thread
 from vesper.dialogue.responder import Responder
 
-LONGEST_STORAGE_S = 5.0
+LONGEST_STORAGE_S = 20.0
 
 
 class LateResponder:
