@@ -21,7 +21,7 @@ from vesper.engines.scripted.devices import ScriptedDevices
 from vesper_desktop import run
 from vesper_desktop.bridge import Bridge
 
-FREEZE_S = 3.0
+FREEZE_S = 5.0
 WAKE_AT_S = 2.0
 LATEST_END_MS = 30_000
 _start = time.monotonic()
