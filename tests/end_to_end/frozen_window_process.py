@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from typing import Any
 
@@ -25,11 +26,13 @@ FREEZE_S = 5.0
 WAKE_AT_S = 2.0
 LATEST_END_MS = 30_000
 _start = time.monotonic()
+_telling = threading.Lock()
 
 
 def tell(what: str) -> None:
-    """One line about what has just happened."""
-    print(json.dumps([what, time.monotonic() - _start]), flush=True)  # noqa: T201
+    """One line about what has just happened; whole, whichever thread tells it."""
+    with _telling:
+        print(json.dumps([what, time.monotonic() - _start]), flush=True)  # noqa: T201
 
 
 class Core(QObject):
