@@ -11,9 +11,11 @@ import pytest
 
 from tests.support.rig import Rig
 from tests.support.running import RunningVesper, listening
-from tests.support.speech import Samples, bare, faint_noise, join, speak, wake_and_speak, with_faint_noise
+from tests.support.speech import RATE, Samples, bare, faint_noise, join, speak, wake_and_speak, with_faint_noise
 
 GRAPH_S = 60.0
+PAUSE_S = 0.4
+"""Longer than any pause in an answer of one clause."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,8 @@ def _working_stages(vesper: RunningVesper) -> set[str]:
 def transcribed(samples: Samples) -> str:
     """The words in a sound, among those of Vesper's answers, as a keyword loop over the recogniser in the box.
 
-    The long silence before an answer is left out: it would be most of what the sound is normalised by.
+    Only the last thing that sounded is heard: no chime, and not the long silence before the answer, which would be
+    most of what the sound is normalised by.
     """
     from pocketsphinx import Decoder, get_model_path
 
@@ -50,7 +53,8 @@ def transcribed(samples: Samples) -> str:
     decoder.activate_search("answers")
     decoder.start_utt()
     loud = np.flatnonzero(np.abs(samples) > 0.01)
-    answer = with_faint_noise(join([samples[loud[0] : loud[-1] + 1]], lead_s=0.3, tail_s=0.3))
+    begins = loud[np.flatnonzero(np.diff(loud, prepend=-RATE) > PAUSE_S * RATE)[-1]]
+    answer = with_faint_noise(join([samples[begins : loud[-1] + 1]], lead_s=0.3, tail_s=0.3))
     pcm = (np.clip(answer, -1, 1) * 32767).astype("<i2").tobytes()
     decoder.process_raw(pcm, full_utt=True)
     decoder.end_utt()
