@@ -4,9 +4,9 @@ In: a language's templates. Out: a `Grammar` (`vesper.ports.stt`). Making one ta
 ones are kept: the default one comes with Vesper (`python -m vesper.understanding.grammar` writes it), others lie in
 the user's cache, each under the hash of what it was made from.
 
-Weights say what is likely before anything was heard: every intent equally; within it the templates, and within
-those the alternatives, the more the earlier they are written; every value of a list equally, round numbers more. So a
-template with a thousand cities drowns nothing.
+Weights say what is likely before anything was heard: every intent equally, bare answers seldom; within an intent the
+templates, and within those the alternatives, the more the earlier they are written; every value of a list equally,
+round numbers more. So a template with a thousand cities drowns nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from vesper.base.errors import BadInput
 from vesper.base.paths import bundled
 from vesper.ports.stt import Grammar, WordGraph
+from vesper.understanding.intents import ANSWERS
 from vesper.understanding.template_network import (
     Part,
     Shared,
@@ -37,11 +38,14 @@ if TYPE_CHECKING:
 
     from vesper.understanding.templates import SentenceTemplates
 
-FORMAT = 2
+FORMAT = 3
 """Version of the compiled form and of the way it is made; a new number makes every cached one stale."""
 
 # How often a request comes with "could you" in front or "please" behind.
 _POLITE = 0.1
+# How often an answer to a question of Vesper's is said, relative to each intent. Answers are short, so without this
+# they are what everything misheard becomes.
+SHARE_OF_ANSWERS = 0.05
 _Dealt = list[tuple[Part, float]]
 # Log probabilities are kept as thousandths.
 _PRECISION = 1000
@@ -78,11 +82,13 @@ def spoken_graph(intents: Intents, *, before: Sequence[str] = (), after: Sequenc
     network = SentenceNetwork()
     speller = number_speller(intents.language)
     shares = [
-        parts for intent in intents.intents.values() if (parts := _templates(network, intents, intent, speller=speller))
+        (parts, SHARE_OF_ANSWERS if name == ANSWERS else 1.0)
+        for name, intent in intents.intents.items()
+        if (parts := _templates(network, intents, intent, speller=speller))
     ]
     if not shares:
         raise BadInput("grammar.empty", "There is no sentence that could be recognised.")
-    _deal_equally(network, shares, before=_maybe(network, before), after=_maybe(network, after))
+    _deal(network, shares, before=_maybe(network, before), after=_maybe(network, after))
     return word_graph(network)
 
 
@@ -98,13 +104,13 @@ def _templates(network: SentenceNetwork, intents: Intents, intent: Intent, *, sp
     return parts
 
 
-def _deal_equally(network: SentenceNetwork, shares: list[_Dealt], *, before: Part, after: Part) -> None:
-    """Give each intent the same share of the sentences, and each template its share of the intent."""
+def _deal(network: SentenceNetwork, shares: list[tuple[_Dealt, float]], *, before: Part, after: Part) -> None:
+    """Give each intent its share of the sentences, and each template its share of the intent."""
     network.join(SentenceNetwork.START, before[0])
-    for parts in shares:
+    for parts, of_all in shares:
         total = sum(share for _, share in parts)
         for (start, end), share in parts:
-            network.join(before[1], start, SPACE, probability=share / total / len(shares))
+            network.join(before[1], start, SPACE, probability=of_all * share / total)
             network.join(end, after[0], SPACE, probability=share)
     network.join(after[1], SentenceNetwork.END)
 

@@ -12,6 +12,9 @@ from typing import Any
 
 SlotValue = str | int | float
 
+ANSWERS = "answers"
+"""What stands in the place of an intent for the answers to Vesper's own questions, which are no request alone."""
+
 
 class Risk(Enum):
     """What carrying out an intent may change."""

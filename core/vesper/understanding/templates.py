@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from vesper.base.errors import BadInput
 from vesper.base.language import LanguagePack, load_language
-from vesper.understanding.intents import IntentMatch, SlotValue, Understanding
+from vesper.understanding.intents import ANSWERS, IntentMatch, SlotValue, Understanding
 from vesper.understanding.prefilter import TemplateIndex
 from vesper.understanding.slots import SlotReader
 from vesper.understanding.wording import Wording
@@ -73,7 +73,7 @@ class SentenceTemplates:
         typed = {name: {"wildcard": True} if self._kinds[name] else entry for name, entry in spoken.items()}
         self.intents = self._parse(spoken, self.pack.merged("intents"))
         answers = {"sentences": self.pack.entries("shared", "spoken_answers") or ("ok",)}
-        self._spoken_answers = self._parse(spoken, {"answers": [answers]})
+        self._spoken_answers = self._parse(spoken, {ANSWERS: [answers]})
         self._typed_lists = self._parse_lists(typed)
         self.templates = tuple(self._templates())
         self._index = TemplateIndex([(t.data.sentences[0], t.intent) for t in self.templates], self.intents)

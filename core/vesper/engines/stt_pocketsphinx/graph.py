@@ -27,9 +27,9 @@ _TAILS = frozenset({"and", "a", "an", "the", "with", "of"})
 _BUNDLE_SAVES = 8
 # Shares within this factor (natural log) count as alike.
 _ALIKE_WITHIN = 0.7
-# How much the graph's weights count beside the sound (of 3, 6.5, 10, 14 and 20 this heard most). The decoder's own
-# option "lw" does nothing for graphs from `create_fsg` (seen in 5.0.4 and 5.1.1), so it is done here.
-_LANGUAGE_WEIGHT = 10.0
+# How much the graph's weights count beside the sound (of 5, 7, 10 and 14 this heard most). The decoder's own option
+# "lw" does nothing for graphs from `create_fsg` (seen in 5.0.4 and 5.1.1), so it is done here.
+_LANGUAGE_WEIGHT = 7.0
 _LEAST_PROBABILITY = 1e-300
 
 Arc = tuple[int, int, str, float]
