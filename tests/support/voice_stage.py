@@ -101,7 +101,7 @@ async def stage(
     if tweak is not None:
         tweak(assistant)
     on_stage = Stage(assistant, clock, devices)
-    with patch("vesper.assembly.SentenceTemplates", _templates), patch("vesper.assembly.load_grammar", _grammar):
+    with patch("vesper.groundwork.SentenceTemplates", _templates), patch("vesper.assembly.load_grammar", _grammar):
         try:
             await assistant.start(threaded=False)
             await assistant._parts.engines.ready()

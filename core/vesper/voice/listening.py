@@ -41,8 +41,9 @@ from vesper.voice.trace import Turn
 _log = logging.getLogger(__name__)
 
 # The wake phrase itself goes to the recogniser too, which knows it may be there: cutting it off would cost the
-# first word whenever the cut is late. The longest phrase takes about a second.
-_PHRASE_SAMPLES = round(1.2 * SAMPLE_RATE)
+# first word whenever the cut is late. Where a command follows at once, the phrase is noticed up to half a second
+# behind its end; more of it would only be decoded in vain.
+_PHRASE_SAMPLES = round(0.5 * SAMPLE_RATE)
 # Where a phrase ends is an estimate; voice this soon behind it is still the phrase.
 _PHRASE_TAIL_SAMPLES = round(0.06 * SAMPLE_RATE)
 # A pressed button is late: people begin to speak while they press.
@@ -261,6 +262,8 @@ class Listening:
                 await follower.take(chime.mask(report))
                 if hearing.wants_second_pass():
                     second_pass.begin(hearing.sound(), hearing.speech_end)
+                if second_pass.has_sentence(hearing.speech_end):
+                    hearing.understood_whole()
                 await chime.sound_if_due(hearing)
                 if (end := hearing.decide()) is not None:
                     return hearing.over(end.reason)

@@ -69,6 +69,13 @@ class SecondPass:
         # An abandoned pass may fail with nobody waiting; the one that counts is awaited in `result`.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
+    def has_sentence(self, speech_end: int) -> bool:
+        """Whether the pass over speech that ended at `speech_end` is over and understood a whole sentence."""
+        task = self._task
+        if task is None or self._speech_end != speech_end or not task.done() or task.cancelled():
+            return False
+        return task.exception() is None and bool(task.result().text)
+
     def drop(self) -> None:
         """Throw the running pass away."""
         if self._task is not None:

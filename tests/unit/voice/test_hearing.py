@@ -50,6 +50,22 @@ def test_a_complete_sentence_ends_after_a_short_pause() -> None:
     assert abs(over.speech_end - (FROM + SAMPLE_RATE)) < 0.12 * SAMPLE_RATE
 
 
+def test_what_the_second_pass_understood_whole_is_not_waited_on_until_there_is_more_voice() -> None:
+    heard = hearing()
+    sound = Sound(heard)
+    sound.last(1.0, 0.95)
+    heard.understood(Partial("what time"))
+    sound.last(0.3, 0.01)
+    heard.understood_whole()
+    assert heard.decide() is None
+    sound.last(0.2, 0.01)
+    end = heard.decide()
+    assert end is not None and end.reason == "complete"
+    sound.last(0.3, 0.95)
+    sound.last(0.5, 0.01)
+    assert heard.decide() is None
+
+
 def test_an_unfinished_sentence_is_given_more_time() -> None:
     heard = hearing()
     sound = Sound(heard)

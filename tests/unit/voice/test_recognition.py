@@ -72,3 +72,18 @@ async def test_a_failed_pass_is_told_to_who_waits_and_an_abandoned_one_to_nobody
         await second_pass.result(np.zeros(0, np.float32), 1)
     second_pass.begin(np.zeros(0, np.float32), speech_end=2)
     assert (await second_pass.result(np.zeros(5, np.float32), 5)).text == "5 samples"
+
+
+async def test_a_whole_sentence_is_known_only_when_its_pass_is_over_and_nothing_was_said_since() -> None:
+    recognition, _, _ = both()
+    second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
+    assert not second_pass.has_sentence(8)
+    second_pass.begin(np.zeros(10, np.float32), speech_end=8)
+    assert not second_pass.has_sentence(8)
+    await second_pass.result(np.zeros(16, np.float32), 8)
+    assert second_pass.has_sentence(8)
+    assert not second_pass.has_sentence(12)
+    second_pass.begin(np.zeros(0, np.float32), speech_end=12)
+    with pytest.raises(EngineFailed):
+        await second_pass.result(np.zeros(0, np.float32), 12)
+    assert not second_pass.has_sentence(12)
