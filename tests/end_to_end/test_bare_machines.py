@@ -22,7 +22,7 @@ BARE = {name: value for name, value in os.environ.items() if name not in _NEITHE
 
 
 @functools.cache
-def can_mount() -> bool:
+def _can_mount() -> bool:
     """Whether this system lets a test have a disk of its own (user namespaces, Linux only)."""
     if shutil.which("unshare") is None:
         return False
@@ -30,10 +30,15 @@ def can_mount() -> bool:
     return subprocess.run(trial, capture_output=True, timeout=10, check=False).returncode == 0
 
 
+def need_a_disk() -> None:
+    """Skip the test where it can have no disk of its own to be read-only or full."""
+    if not _can_mount():
+        pytest.skip("this system lets no test mount a disk")
+
+
 def on_disk(disk: str, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
     """One `vesper …` whose home is such a disk."""
-    if not can_mount():
-        pytest.skip("this system lets no test mount a disk")
+    need_a_disk()
     home.mkdir()
     script = disk.format(home) + ' && exec "$@"'
     return subprocess.run(
@@ -96,8 +101,7 @@ def beside(one: RunningVesper, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_running_vesper_whose_disk_fills_up_says_so_and_saves_again_later(vesper_home: Path) -> None:
-    if not can_mount():
-        pytest.skip("this system lets no test mount a disk")
+    need_a_disk()
     vesper_home.mkdir()
     before = ("unshare", "-rm", "sh", "-c", SMALL.format(vesper_home) + ' && exec "$@"', "sh")
     with running("listen", "--json", home=vesper_home, env=BARE, before=before) as on_small_disk:

@@ -9,12 +9,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.support.polling import until
 from tests.support.running import END_S, START_S, RunningVesper, running, sentence_of, vesper
 
 NO_CALLS = (
@@ -104,7 +105,7 @@ def test_a_signal_ends_it_cleanly_within_two_seconds(
 
 def test_a_signal_while_it_is_still_starting_ends_it_too(vesper_home: Path, silent: dict[str, str]) -> None:
     with running("listen", "--json", home=vesper_home, env=silent) as first:
-        _until((vesper_home / "control.sock").exists)
+        until((vesper_home / "control.sock").exists, 20)
         assert first.end() < 5.0  # what is being imported is imported to its end
         assert "Traceback" not in first.stderr
 
@@ -175,10 +176,3 @@ def _sent(home: Path, data: bytes, *, is_whole: bool = True) -> bytes:
             connection.sendall(data)
             return connection.makefile("rb").readline() if is_whole else b""
     return b""
-
-
-def _until(is_so: Callable[[], bool], within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

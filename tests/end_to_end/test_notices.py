@@ -6,12 +6,12 @@ import asyncio
 import os
 import signal
 import subprocess
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from tests.support.leftovers import keep
+from tests.support.polling import until
 from tests.support.rig import Rig
 from vesper.engines.notifier_desktop import DesktopNotices
 from vesper.ports.system import Notice
@@ -45,10 +45,7 @@ class Session:
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for the desktop, 10 s at most."""
-        deadline = time.monotonic() + 10
-        while not is_so():
-            assert time.monotonic() < deadline, "the notification service does not answer"
-            time.sleep(0.05)
+        until(is_so, 10, "the notification service does not answer")
 
     def end(self) -> None:
         """End both. Safe to call twice."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.open_window import OpenWindow, open_window, until
+from tests.support.open_window import OpenWindow, open_window
+from tests.support.polling import until
 from tests.support.rig import Rig
 from tests.support.speech import speak
 

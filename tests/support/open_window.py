@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.support.accessible import Control, controls
+from tests.support.polling import until
 from tests.support.rig import Rig
 from tests.support.running import START_S, RunningVesper, running, vesper
 from vesper.base.paths import user_paths
@@ -94,11 +94,3 @@ def open_window(rig: Rig, home: Path, *words: str) -> Iterator[OpenWindow]:
         if not words:
             until(lambda: window.is_open)
         yield window
-
-
-def until(is_so: Callable[[], object], within: float = 40.0) -> None:
-    """Wait until something is so, looking ten times a second."""
-    deadline = time.monotonic() + within
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.1)

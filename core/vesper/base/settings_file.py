@@ -76,7 +76,8 @@ class SettingsFile:
         changed_part = self._checked(part, name, value)
         understood = getattr(changed_part, field)
         if understood != getattr(part, field):
-            self._checks.get(name, _anything)(understood)
+            if (check := self._checks.get(name)) is not None:
+                check(understood)
             self.current = self.current.model_copy(update={section: changed_part})
             for listener in tuple(self._listeners):
                 listener(name, understood)
@@ -199,10 +200,6 @@ class SettingsFile:
                 f"The setting works now but could not be saved: {error.strerror}.",
                 f"Check that {self._path.parent} can be written to.",
             ) from error
-
-
-def _anything(_: Any) -> None:
-    """Nobody knows more of this setting than its field says."""
 
 
 def _schema(section: BaseModel, field: str) -> dict[str, Any]:

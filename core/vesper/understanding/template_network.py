@@ -224,7 +224,7 @@ def share_of_rank(rank: int) -> float:
 
 
 def _usual(number: float) -> float:
-    """How often a number is said, relative to others: small and round ones are said most."""
+    """How often a number is said, relative to others: small and round ones most, those beyond sixty seldom."""
     is_round = number <= 10 or number % 5 == 0
     return (10.0 if is_round else 1.0) * (1.0 if number <= 60 else 0.1)
 

@@ -101,8 +101,9 @@ class Hearing:
         )
 
     def _so_far(self) -> Partial:
-        if self._sentence_until == self._last_voice:
-            return replace(self._partial, is_complete=True)
+        """The second pass does not tell whether its sentence may go on, so it may."""
+        if self._sentence_until == self._last_voice and not self._partial.is_complete:
+            return replace(self._partial, is_complete=True, can_go_on=True)
         return self._partial
 
     def wants_second_pass(self) -> bool:

@@ -10,7 +10,8 @@ from hassil.intents import Intents
 
 from vesper.base.errors import BadInput
 from vesper.ports.stt import WordGraph
-from vesper.understanding.grammar import build_grammar, load_grammar, spoken_graph, write_graph
+from vesper.understanding.grammar import SHARE_OF_ANSWERS, build_grammar, load_grammar, spoken_graph, write_graph
+from vesper.understanding.intents import ANSWERS
 from vesper.understanding.template_network import number_speller
 from vesper.understanding.templates import SentenceTemplates
 from vesper.understanding.word_graph import SentenceNetwork, word_graph
@@ -111,6 +112,14 @@ def test_the_answer_to_a_question_is_listened_for_and_is_no_request() -> None:
     answers = {sentence for sentence in sentences_of(spoken_graph_of(templates, "answers")) if "minutes" in sentence}
     assert "five minutes" in answers
     assert templates.match("five minutes").matches == ()
+
+
+def test_a_bare_answer_is_expected_far_less_than_a_request() -> None:
+    said = {"light": {"data": [{"sentences": ["on"]}]}, ANSWERS: {"data": [{"sentences": ["five"]}]}}
+    arcs = spoken_graph(Intents.from_dict({"language": "en", "intents": said})).arcs
+    weight = {word: math.exp(weight) for _, _, word, weight in arcs}
+    assert weight["five"] / weight["on"] == pytest.approx(SHARE_OF_ANSWERS)
+    assert SHARE_OF_ANSWERS < 0.2
 
 
 def spoken_graph_of(templates: SentenceTemplates, intent: str) -> WordGraph:

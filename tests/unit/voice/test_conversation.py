@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
+
+import pytest
 
 from tests.support.voice_stage import stage
 from vesper.base.events import (
@@ -23,7 +27,9 @@ from vesper.base.events import (
     TurnFinished,
     WakeHeard,
 )
+from vesper.ports.stt import Partial, SttStream
 from vesper.voice.conversation import Conversation
+from vesper.voice.recognition import Recognition
 
 WHOLE_TURN = [
     "listening.armed",
@@ -48,6 +54,33 @@ async def test_wake_phrase_and_question_in_one_breath_are_answered(vesper_home: 
         assert finished.outcome == "answered"
         assert on_stage.all(SpeechEnded)[0].reason == "complete"
         assert on_stage.all(SpeechPartial)[-1].text == "what time is it"
+        assert on_stage.all(AnswerText)[0].text == "It's 9:00 am."
+
+
+class NeverSure:
+    """A live utterance of which no partial is ever a whole sentence."""
+
+    def __init__(self, stream: SttStream) -> None:
+        self._stream = stream
+        self.feed, self.cancel, self.finish = stream.feed, stream.cancel, stream.finish
+
+    async def partial(self) -> Partial:
+        return replace(await cast(Any, self._stream).partial(), is_complete=False)
+
+
+async def test_a_sentence_that_only_the_second_pass_understands_is_not_waited_on(
+    vesper_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = Recognition.start
+
+    async def unsure(recognition: Recognition) -> NeverSure:
+        return NeverSure(await start(recognition))
+
+    monkeypatch.setattr(Recognition, "start", unsure)
+    async with stage(vesper_home, [(1.0, "okay nabu what time is it")]) as on_stage:
+        await on_stage.until(TurnFinished)
+        ended = on_stage.all(SpeechEnded)[0]
+        assert (ended.reason, ended.silence_ms < 500) == ("complete", True)
         assert on_stage.all(AnswerText)[0].text == "It's 9:00 am."
 
 
