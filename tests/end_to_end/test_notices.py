@@ -81,6 +81,13 @@ async def test_the_button_that_was_pressed_is_told(session: Session, notices: De
     assert pressed.result() == "stop"
 
 
+async def test_one_that_nobody_waits_for_any_more_is_withdrawn(session: Session, notices: DesktopNotices) -> None:
+    shown = asyncio.create_task(notices.show(RINGS))
+    await on_screen(session)
+    shown.cancel()
+    await on_screen(session, 0)
+
+
 async def test_what_is_shown_is_withdrawn_at_the_end(session: Session, notices: DesktopNotices) -> None:
     assert await notices.show(MISSED) is None
     await on_screen(session)

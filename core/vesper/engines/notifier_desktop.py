@@ -58,17 +58,23 @@ class DesktopNotices:
     async def show(self, notice: Notice) -> str | None:
         """Show a notice; the id of the pressed button, "" when dismissed, None when it cannot be shown or known.
 
-        Returns within 3 s where nothing can be shown, and as soon as the session bus is gone.
+        Returns within 3 s where nothing can be shown, and as soon as the session bus is gone. Cancelled, it takes
+        the notice from the screen.
         """
         answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._unanswered.add(answered)
+        sending = self._owner.start(self._sent(notice, answered), "send")
         try:
-            if not await self._is_sent(notice, answered) or not notice.actions:
+            if await asyncio.shield(sending) is None or not notice.actions:
                 return None
             async with asyncio.timeout(_ANSWER_TIMEOUT_S):
                 return await answered
         except TimeoutError:
             return None
+        except asyncio.CancelledError:
+            if not sending.cancelled():
+                self._owner.start(self._withdraw(sending), "withdraw")
+            raise
         finally:
             self._unanswered.discard(answered)
 
@@ -87,24 +93,34 @@ class DesktopNotices:
         """Whether a notice could be sent is only known when one is."""
         return Probe("ok", "desktop notifications")
 
-    async def _is_sent(self, notice: Notice, answered: asyncio.Future[str | None]) -> bool:
+    async def _withdraw(self, sending: asyncio.Task[str | None]) -> None:
+        """Take a notice from the screen, as soon as it is on it."""
+        try:
+            identifier = await sending
+            if identifier is not None and self._notifier is not None:
+                async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                    await self._notifier.clear(identifier)
+        except Exception as error:  # noqa: BLE001 (the desktop, or the notice, may be gone by now)
+            _log.info("a notification could not be withdrawn: %s", type(error).__name__)
+
+    async def _sent(self, notice: Notice, answered: asyncio.Future[str | None]) -> str | None:
+        """Give the notice to the desktop; the desktop's name for it, None when it takes none."""
         try:
             async with asyncio.timeout(_SHOW_TIMEOUT_S), self._sending:
-                await self._send(notice, answered)
+                return await self._send(notice, answered)
         except Exception as error:  # noqa: BLE001 (any desktop may refuse in its own way; the window shows it too)
             _log.info("no desktop notification: %s", type(error).__name__)
             self._disconnect()
-            return False
-        return True
+            return None
 
-    async def _send(self, notice: Notice, answered: asyncio.Future[str | None]) -> None:
+    async def _send(self, notice: Notice, answered: asyncio.Future[str | None]) -> str:
         # A timer is ringing meanwhile: importing some hundred milliseconds long must not hold up the loop.
         await asyncio.to_thread(importlib.import_module, "desktop_notifier")
         from desktop_notifier import Urgency
 
         dispatched = asyncio.Event()
         notifier = self._connected()
-        await notifier.send(
+        identifier = await notifier.send(
             notice.title,
             notice.text,
             urgency=Urgency.Critical if notice.is_urgent else Urgency.Normal,
@@ -115,6 +131,7 @@ class DesktopNotices:
         if not dispatched.is_set():  # it tells a failure to the log alone
             raise ConnectionError("the desktop takes no notification")
         self._follow(notifier)
+        return identifier
 
     def _connected(self) -> DesktopNotifier:
         from desktop_notifier import DesktopNotifier

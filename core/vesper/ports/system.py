@@ -21,7 +21,10 @@ class Notifier(Protocol):
     """Shows notifications outside the window."""
 
     async def show(self, notice: Notice) -> str | None:
-        """Show it; returns the id of the button pressed, "" when it was dismissed, None when it cannot be known."""
+        """Show it; returns the id of the button pressed, "" when it was dismissed, None when it cannot be known.
+
+        To take it from the screen, cancel this.
+        """
         ...
 
     async def close(self) -> None:

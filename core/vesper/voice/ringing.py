@@ -63,6 +63,7 @@ class Ringing:
         self._clock = clock
         self._owner = TaskOwner("ringing")
         self._ringing: set[str] = set()
+        self._notices: dict[str, asyncio.Task[None]] = {}
         self._bursts: asyncio.Task[None] | None = None
         self._playback: Playback | None = None
         self._sound: tuple[Samples, int] | None = None
@@ -104,9 +105,9 @@ class Ringing:
                     self._bursts = self._owner.start(self._ring(), "bursts")
                 self._notify(self._text("timer_rings", event), event.id)
             case TimerStopped():
-                self._ringing.discard(event.id)
+                self._end(event.id)
             case TimerMissed():
-                self._ringing.discard(event.id)
+                self._end(event.id)
                 text = self._text("timer_missed", event)
                 self._notify(text)
                 self._owner.start(self.announce(text), "announce")
@@ -117,6 +118,13 @@ class Ringing:
         if was_ringing != self.is_ringing:
             self.on_change(self.is_ringing)
 
+    def _end(self, rings: str) -> None:
+        """This one rings no more, whoever stopped it: its notice goes too."""
+        self._ringing.discard(rings)
+        notice = self._notices.pop(rings, None)
+        if notice is not None:
+            notice.cancel()
+
     def _text(self, key: str, event: TimerRang | TimerMissed) -> str:
         due = datetime.fromisoformat(event.due).astimezone(self._clock.local_zone())
         name = event.timer_name
@@ -125,10 +133,14 @@ class Ringing:
     def _notify(self, text: str, rings: str = "") -> None:
         actions = (("stop", self._words.say("stop")),) if rings else ()
         notice = Notice(self._words.say("timer_title"), text, actions, is_urgent=bool(rings))
-        self._owner.start(self._show(notice, rings), "notice")
+        shown = self._owner.start(self._show(notice, rings), "notice")
+        if rings:
+            self._notices[rings] = shown
 
     async def _show(self, notice: Notice, rings: str) -> None:
-        if await self._notifier.show(notice) == "stop" and rings in self._ringing:
+        pressed = await self._notifier.show(notice)
+        self._notices.pop(rings, None)  # answered: what follows is no longer withdrawn with it
+        if pressed == "stop" and rings in self._ringing:
             await self._keeper.stop(rings)
 
     async def _ring(self) -> None:

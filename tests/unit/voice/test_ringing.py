@@ -91,6 +91,18 @@ async def test_the_notice_names_the_timer_and_its_button_stops_it(kitchen: Kitch
     await kitchen.close()
 
 
+async def test_the_notice_goes_when_its_timer_is_stopped_elsewhere(kitchen: Kitchen) -> None:
+    await kitchen.start()
+    tea = await kitchen.keeper.add_timer(timedelta(seconds=1), "tea")
+    await kitchen.keeper.add_timer(timedelta(seconds=1), "egg")
+    await kitchen.run(2)
+    assert len(kitchen.notices.on_screen) == 2
+    await kitchen.keeper.stop(tea.id)
+    await kitchen.run(1)
+    assert [notice.text for notice in kitchen.notices.on_screen] == ["Your egg timer is done."]
+    await kitchen.close()
+
+
 async def test_it_is_quiet_while_the_user_is_being_heard(kitchen: Kitchen) -> None:
     kitchen.ringing.may_sound = lambda: False
     await kitchen.start()

@@ -9,10 +9,14 @@ from vesper.ports.system import Notice
 
 
 class ScriptedNotifier:
-    """Keeps what was shown in `shown`; `press(button)` answers the newest notice that has buttons."""
+    """Keeps what was shown in `shown`; `press(button)` answers the newest notice that has buttons.
+
+    `on_screen` holds the notices with buttons that were neither answered nor withdrawn.
+    """
 
     def __init__(self) -> None:
         self.shown: list[Notice] = []
+        self.on_screen: list[Notice] = []
         self._waiting: list[asyncio.Future[str]] = []
 
     @property
@@ -30,7 +34,13 @@ class ScriptedNotifier:
             return None
         answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._waiting.append(answered)
-        return await answered
+        self.on_screen.append(notice)
+        try:
+            return await answered
+        finally:
+            self.on_screen.remove(notice)
+            if answered in self._waiting:
+                self._waiting.remove(answered)
 
     def press(self, button: str) -> None:
         """Press a button of the newest notice that waits."""
@@ -38,7 +48,7 @@ class ScriptedNotifier:
 
     async def close(self) -> None:
         """See `Notifier`."""
-        for answered in self._waiting:
+        for answered in list(self._waiting):
             answered.cancel()
 
     def probe(self) -> Probe:
