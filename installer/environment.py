@@ -116,15 +116,16 @@ def prepare(console: Console, with_tests: bool) -> None:
 
 
 def build_graph(console: Console) -> None:
-    """Build the recogniser's word graph of all sentences, unless it was built from these very files."""
-    sources = sorted((ROOT / "core/vesper/understanding").rglob("*.py")) + sorted(
-        (ROOT / "resources/languages").rglob("*.yaml")
-    )
+    """Build what the recogniser expects, from all sentences, unless it was built from these very files."""
+    core = ROOT / "core/vesper"
+    sources = [core / "ready_made.py", *sorted((ROOT / "resources/languages").rglob("*.yaml"))]
+    for package in ("understanding", "engines/stt_pocketsphinx"):
+        sources += sorted((core / package).rglob("*.py"))
     graphs = ROOT / "resources/graphs"
     wanted = digest(sources)
     if _read(_GRAPH_STAMP) == wanted and graphs.is_dir() and any(graphs.iterdir()):
         return
-    console.step("The sentences Vesper understands", [str(program("python")), "-m", "vesper.understanding.grammar"])
+    console.step("The sentences Vesper understands", [str(program("python")), "-m", "vesper.ready_made"])
     _GRAPH_STAMP.write_text(wanted, encoding="utf-8")
 
 

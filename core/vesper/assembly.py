@@ -26,6 +26,7 @@ from vesper.groundwork import Groundwork
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.audio import AudioDevices, Speaker
 from vesper.ports.engine import EngineSpec, Role
+from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, SpeechToText
 from vesper.ports.system import Notifier
 from vesper.ports.tts import TextToSpeech
@@ -51,6 +52,8 @@ from vesper.worker.messages import load_class
 from vesper.worker.proxy import EngineProxy, make_async
 
 _ENDLESS_S = 1e9
+# One recogniser follows the speaker, one hears the whole sentence, one gives a second opinion on it.
+_RECOGNISERS: tuple[Role, ...] = ("stt", "stt", "gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +216,15 @@ class _Assembly(Groundwork):
         return cast(AudioDevices, devices)
 
     def _hearing(self) -> HearingEngines:
-        live, final = self._in_place(self.spec("stt")), self._in_place(self.spec("stt"))
+        live, final, gate = (self._in_place(self.spec(role)) for role in _RECOGNISERS)
+        recognition = Recognition(
+            cast(SpeechToText, live), cast(SpeechToText, final), self.language, gatekeeper=cast(Gatekeeper, gate)
+        )
         return HearingEngines(
             wake=cast(WakeWordDetector, self._made("wake")),
             activity=cast(VoiceActivityDetector, self._made("activity")),
-            recognition=Recognition(cast(SpeechToText, live), cast(SpeechToText, final), self.language),
-            recognisers=(live, final),
+            recognition=recognition,
+            recognisers=(live, final, gate),
             stop=self._in_place(self.spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
             grammar=self._grammar,
         )

@@ -30,6 +30,13 @@ ENGINES: tuple[EngineSpec, ...] = (
         ("pocketsphinx",),
     ),
     EngineSpec(
+        "gate",
+        "pocketsphinx",
+        "vesper.engines.stt_pocketsphinx.gatekeeper:PocketsphinxGatekeeper",
+        "child",
+        ("pocketsphinx",),
+    ),
+    EngineSpec(
         "stop",
         "pocketsphinx",
         "vesper.engines.stt_pocketsphinx.stop_phrase:PocketsphinxStopPhrase",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from vesper.audio.wav import with_room_tone
+from vesper.base.edits import edits
 from vesper.base.errors import BadInput
 from vesper.evaluation.manifests import Clip, Progress, read_manifests
 from vesper.ports.audio import SAMPLE_RATE
@@ -99,16 +100,6 @@ def _hear(engine: SpeechToTextEngine, clip: Clip, total: _Sum) -> None:
 def plain(text: str) -> str:
     """Words in small letters, separated by single spaces, without punctuation."""
     return " ".join(_NO_WORD.sub(" ", unicodedata.normalize("NFC", text).lower().replace("’", "'")).split())
-
-
-def edits(wanted: Sequence[str], found: Sequence[str]) -> int:
-    """The fewest substitutions, insertions and deletions that turn one into the other (Levenshtein)."""
-    row = list(range(len(found) + 1))
-    for i, one in enumerate(wanted, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(found, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (one != other))
-    return row[-1]
 
 
 def _language(clip: Clip) -> str:

@@ -35,13 +35,14 @@ class Grammar:
 
     `key` is a hash of everything the graph was made from: equal keys mean equal graphs, so compiled forms are
     cached under it. `prefixes` are phrases that may be spoken before a sentence (the wake phrase): a recogniser
-    may hear them, and leaves them out of its text.
+    may hear them, and leaves them out of its text. `cache` is a folder where an engine may keep what it compiles.
     """
 
     key: str
     language: str
     graph: WordGraph
     prefixes: tuple[str, ...] = ()
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The final words. `confidence` in [0, 1]; `alternatives` best first; `verdict` how far to trust it."""
+    """The final words.
+
+    `confidence` in [0, 1]; `alternatives` best first; `verdict` how far to trust it; `sounds` the phones of the words,
+    in a set of the engine's own, where it knows them.
+    """
 
     text: str
     confidence: float = 1.0
@@ -72,6 +77,7 @@ class Transcript:
     verdict: Verdict = "sure"
     engine: str = ""
     language: str = ""
+    sounds: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 

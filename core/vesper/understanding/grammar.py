@@ -1,7 +1,7 @@
 """The sentence templates as a Grammar for speech to text: the recogniser expects exactly what the matcher accepts.
 
 In: a language's templates. Out: a `Grammar` (`vesper.ports.stt`). Making one takes a second or more, so compiled
-ones are kept: the default one comes with Vesper (`python -m vesper.understanding.grammar` writes it), others lie in
+ones are kept: the default one comes with Vesper (`python -m vesper.ready_made` writes it), others lie in
 the user's cache, each under the hash of what it was made from.
 
 Weights say what is likely before anything was heard: every intent equally, bare answers seldom; within an intent the
@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,13 +59,14 @@ def load_grammar(templates: SentenceTemplates, prefixes: Sequence[str], cache: P
     Quick when it lies ready (a tenth of a second), else seconds: to be called in a thread.
     """
     key = _key(templates)
-    for folder in (bundled("resources/graphs"), cache / "graphs"):
+    kept = cache / "graphs"
+    for folder in (bundled("resources/graphs"), kept):
         graph = _read(folder / f"{key}.json.gz")
         if graph:
-            return _grammar(templates, graph, prefixes)
+            return replace(_grammar(templates, graph, prefixes), cache=str(kept))
     grammar = build_grammar(templates, prefixes)
-    write_graph(grammar, cache / "graphs")
-    return grammar
+    write_graph(grammar, kept)
+    return replace(grammar, cache=str(kept))
 
 
 def build_grammar(templates: SentenceTemplates, prefixes: Sequence[str] = ()) -> Grammar:
@@ -192,14 +194,3 @@ def _from_plain(plain: Mapping[str, Any]) -> WordGraph:
         arcs=tuple((source, target, words[word], weight / _PRECISION) for source, target, word, weight in columns),
         finals={state: weight / _PRECISION for state, weight in plain["finals"]},
     )
-
-
-def write_default(language: str = "en") -> Path:
-    """Make the graph that comes with Vesper and lay it where it is packaged from."""
-    from vesper.understanding.templates import SentenceTemplates
-
-    return write_graph(build_grammar(SentenceTemplates(language)), bundled("resources/graphs"))
-
-
-if __name__ == "__main__":
-    write_default()

@@ -1,35 +1,48 @@
-"""Recognition: the two recognisers of a turn, and the second pass that is begun in the silence.
+"""Recognition: the recognisers of a turn, and the second pass that is begun in the silence.
 
 `live` follows the utterance while it is spoken (partials, the early end); `final` decodes the whole of it, which is
-better because all of it is known. Both have the same grammar.
+better because all of it is known. Both have the same grammar. Beside `final` the gatekeeper hears the same sound
+without holding it to the grammar: where the two do not agree it was no command.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 
-from vesper.base.errors import EngineFailed
+from vesper.base.errors import EngineFailed, VesperError
 from vesper.base.tasks import TaskOwner
 from vesper.ports.audio import Samples
+from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, GrammarReport, SpeechToText, SttStream, Transcript
+from vesper.voice.agreement import agreed
 
+_log = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 20.0
 _RECOGNISE_TIMEOUT_S = 8.0
+_OPINION_TIMEOUT_S = 4.0
 
 
 class Recognition:
     """Speech to text for one language. `load` must have been called once before a turn can be heard."""
 
-    def __init__(self, live: SpeechToText, final: SpeechToText, language: str) -> None:
+    def __init__(
+        self, live: SpeechToText, final: SpeechToText, language: str, *, gatekeeper: Gatekeeper | None = None
+    ) -> None:
         self._live = live
         self._final = final
+        self._gatekeeper = gatekeeper
         self._ready = asyncio.Event()
+        self._has_gatekeeper = False
         self.language = language
 
     async def load(self, grammar: Grammar) -> GrammarReport:
-        """Use this grammar from the next utterance on."""
+        """Use this grammar from the next utterance on; the gatekeeper may take some seconds longer."""
         report, _ = await asyncio.gather(self._live.load(grammar), self._final.load(grammar))
         self._ready.set()
+        if self._gatekeeper is not None:
+            await self._gatekeeper.load(grammar)
+            self._has_gatekeeper = True
         return report
 
     async def start(self) -> SttStream:
@@ -44,12 +57,24 @@ class Recognition:
             ) from None
 
     async def recognise(self, samples: Samples) -> Transcript:
-        """The whole utterance at once."""
+        """The whole utterance at once; rejected where the gatekeeper heard something else."""
         try:
             async with asyncio.timeout(_RECOGNISE_TIMEOUT_S):
-                return await self._final.recognise(samples)
+                command, opinion = await asyncio.gather(self._final.recognise(samples), self._opinion(samples))
         except TimeoutError:
             raise EngineFailed("stt.hung", "The speech recogniser took too long.", "Please say it again.") from None
+        return command if opinion is None else agreed(command, opinion)
+
+    async def _opinion(self, samples: Samples) -> Transcript | None:
+        """What the gatekeeper heard; None without one: it must never be why a command is not heard."""
+        if self._gatekeeper is None or not self._has_gatekeeper:
+            return None
+        try:
+            async with asyncio.timeout(_OPINION_TIMEOUT_S):
+                return await self._gatekeeper.recognise(samples)
+        except (VesperError, TimeoutError) as error:
+            _log.info("no second opinion: %s", error or "it took too long")
+            return None
 
 
 class SecondPass:

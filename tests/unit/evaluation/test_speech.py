@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from tests.support.speech import faint_noise, write_wav
+from vesper.base.edits import edits
 from vesper.base.errors import BadInput
-from vesper.evaluation.speech import edits, plain, run
+from vesper.evaluation.speech import plain, run
 from vesper.ports.audio import Samples
 from vesper.ports.engine import EngineInfo
 from vesper.ports.stt import SpeechToTextEngine, Transcript

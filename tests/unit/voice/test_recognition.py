@@ -42,6 +42,38 @@ def both() -> tuple[Recognition, Counting, Counting]:
     return Recognition(cast(Any, live), cast(Any, final), "en"), live, final
 
 
+class Opinionated(Counting):
+    """A gatekeeper that says what it was told to; None: it fails."""
+
+    def __init__(self, opinion: str | None) -> None:
+        super().__init__()
+        self.opinion = opinion
+
+    async def recognise(self, samples: Samples) -> Transcript:
+        if self.opinion is None:
+            raise EngineFailed("engine.died", "The engine died.")
+        return Transcript(self.opinion)
+
+
+async def heard(opinion: str | None, *, is_loaded: bool = True) -> Transcript:
+    gatekeeper = cast(Any, Opinionated(opinion))
+    recognition = Recognition(cast(Any, Counting()), cast(Any, Counting()), "en", gatekeeper=gatekeeper)
+    if is_loaded:
+        await recognition.load(GRAMMAR)
+    return await recognition.recognise(np.zeros(10, np.float32))
+
+
+async def test_what_the_gatekeeper_did_not_hear_is_rejected() -> None:
+    assert (await heard("10 samples")).text == "10 samples"
+    rejected = await heard("something else altogether")
+    assert (rejected.text, rejected.verdict) == ("", "rejected")
+
+
+async def test_a_gatekeeper_that_fails_or_is_not_ready_stands_in_nobodys_way() -> None:
+    assert (await heard(None)).text == "10 samples"
+    assert (await heard("something else altogether", is_loaded=False)).text == "10 samples"
+
+
 async def test_both_recognisers_get_the_same_grammar() -> None:
     recognition, live, final = both()
     await recognition.load(GRAMMAR)

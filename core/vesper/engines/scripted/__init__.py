@@ -14,6 +14,7 @@ SCRIPTED: tuple[EngineSpec, ...] = (
     EngineSpec("activity", "scripted", "vesper.engines.scripted.hearing:ScriptedVoiceActivityDetector", "audio"),
     EngineSpec("stop", "scripted", "vesper.engines.scripted.hearing:ScriptedStopPhrases", "loop"),
     EngineSpec("stt", "scripted", "vesper.engines.scripted.speech:ScriptedSpeechToText", "loop"),
+    EngineSpec("gate", "scripted", "vesper.engines.scripted.speech:ScriptedGatekeeper", "loop"),
     EngineSpec("tts", "scripted", "vesper.engines.scripted.speech:ScriptedTextToSpeech", "loop"),
     EngineSpec("secrets", "scripted", "vesper.engines.scripted.secrets:ScriptedSecretStore", "loop"),
     EngineSpec("notifier", "scripted", "vesper.engines.scripted.notices:ScriptedNotifier", "loop"),

@@ -85,6 +85,39 @@ class ScriptedSttStream:
         """See `SttStreamEngine`."""
 
 
+class ScriptedGatekeeper:
+    """Reads any tones as words, whether a grammar knows them or not."""
+
+    def __init__(self) -> None:
+        self._prefixes: tuple[str, ...] = ()
+
+    @property
+    def info(self) -> EngineInfo:
+        """See `GatekeeperEngine`."""
+        return EngineInfo("scripted", languages=("en",))
+
+    def open(self) -> None:
+        """See `GatekeeperEngine`."""
+
+    def load(self, grammar: Grammar) -> None:
+        """See `GatekeeperEngine`."""
+        self._prefixes = grammar.prefixes
+
+    def recognise(self, samples: Samples) -> Transcript:
+        """See `GatekeeperEngine`."""
+        ear = Ear()
+        ear.feed(samples)
+        words = drop_prefix(ear.text.split(), self._prefixes)
+        return Transcript(" ".join(words), verdict="sure" if words else "empty", engine="scripted", language="en")
+
+    def close(self) -> None:
+        """See `GatekeeperEngine`."""
+
+    def probe(self) -> Probe:
+        """See `GatekeeperEngine`."""
+        return Probe("ok", "tones")
+
+
 class ScriptedTextToSpeech:
     """Says text as tones; both voices sound the same."""
 

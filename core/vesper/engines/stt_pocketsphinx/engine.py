@@ -10,10 +10,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from vesper.base.errors import EngineFailed, Missing
-from vesper.engines.stt_pocketsphinx.accents import spoken_ways
-from vesper.engines.stt_pocketsphinx.decoder import LEXICON, Decoder, FaintNoise, make_decoder, model_folder
-from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph, plain_words, prefix_sounds
-from vesper.engines.stt_pocketsphinx.lexicon import pronunciations
+from vesper.engines.stt_pocketsphinx.decoder import (
+    Decoder,
+    FaintNoise,
+    decode_whole,
+    heard_words,
+    make_decoder,
+    model_folder,
+)
+from vesper.engines.stt_pocketsphinx.dictionary import Dictionary, dictionary
+from vesper.engines.stt_pocketsphinx.graph import GraphWalk, decoder_graph
 from vesper.ports.audio import Samples
 from vesper.ports.engine import EngineInfo, Probe
 from vesper.ports.stt import Grammar, GrammarReport, Partial, Transcript
@@ -43,7 +49,7 @@ class PocketsphinxStream:
 
     def partial(self) -> Partial:
         """What was understood of all that was fed."""
-        return self._engine.partial_of(_words(self._decoder))
+        return self._engine.partial_of(heard_words(self._decoder))
 
     def finish(self) -> Transcript:
         """End the utterance."""
@@ -70,6 +76,7 @@ class PocketsphinxSpeechToText:
     def __init__(self) -> None:
         self._decoder: Decoder | None = None
         self._walk: GraphWalk | None = None
+        self._dictionary = Dictionary({}, {})
         self._stream: PocketsphinxStream | None = None
         self._language = "en"
         self._mean = ""
@@ -86,11 +93,9 @@ class PocketsphinxSpeechToText:
     def load(self, grammar: Grammar) -> GrammarReport:
         """Make this the grammar of everything begun from now on."""
         words = {word for _, _, word, _ in grammar.graph.arcs}
-        wake_words = {word for prefix in grammar.prefixes for word in prefix.split()}
-        known = pronunciations(words | wake_words, model_folder() / LEXICON)
-        phones = {word: spoken_ways(found.phones) for word, found in known.items()}
-        entries = {word: phones[word] for word in words if word in phones} | prefix_sounds(grammar, phones)
-        self._decoder = make_decoder(entries)
+        self._dictionary = dictionary(words, grammar.prefixes)
+        known = self._dictionary.known
+        self._decoder = make_decoder(self._dictionary.entries)
         self._install(grammar)
         guessed = sorted(word for word in words & known.keys() if known[word].origin == "guessed")
         return GrammarReport(len(words), tuple(guessed), tuple(sorted(words - known.keys())))
@@ -118,10 +123,7 @@ class PocketsphinxSpeechToText:
         if self._stream:
             self._stream.cancel()
         decoder = self._ready()
-        noise = FaintNoise()
-        decoder.start_utt()
-        decoder.process_raw(noise.alone() + noise.over(samples) + noise.alone(), full_utt=True)
-        decoder.end_utt()
+        decode_whole(decoder, samples)
         return self.transcript_of(decoder)
 
     def partial_of(self, words: list[str]) -> Partial:
@@ -133,14 +135,15 @@ class PocketsphinxSpeechToText:
 
     def transcript_of(self, decoder: Decoder) -> Transcript:
         """The result of an utterance that has ended."""
-        words = _words(decoder)
+        words = heard_words(decoder)
         text = " ".join(words)
         sentence = self._walk.sentence(words) if self._walk else None
         facts: dict[str, Any] = {"heard": text}
         if sentence:
-            return Transcript(" ".join(sentence), engine=NAME, language=self._language, facts=facts)
+            sounds = self._dictionary.sounds(sentence)
+            return Transcript(" ".join(sentence), engine=NAME, language=self._language, sounds=sounds, facts=facts)
         verdict = "rejected" if words else "empty"
-        return Transcript("", 0.0, (text,) if text else (), verdict, NAME, self._language, facts)
+        return Transcript("", 0.0, (text,) if text else (), verdict, NAME, self._language, facts=facts)
 
     def stream_ended(self, stream: PocketsphinxStream) -> None:
         """A live utterance is over: its mean is where the next one begins."""
@@ -165,8 +168,3 @@ class PocketsphinxSpeechToText:
         if self._decoder is None:
             raise EngineFailed("stt.no_grammar", "The recogniser has not been given any sentences yet.")
         return self._decoder
-
-
-def _words(decoder: Decoder) -> list[str]:
-    hypothesis = decoder.hyp()
-    return plain_words(hypothesis.hypstr) if hypothesis else []

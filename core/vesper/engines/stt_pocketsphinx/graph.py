@@ -169,20 +169,6 @@ def _prefix_paths(prefixes: Sequence[str], start: int) -> Iterator[Transition]:
         free += len(words) - 1
 
 
-def prefix_sounds(grammar: Grammar, phones: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Pronunciations of the marked words of the wake phrases, given those of the plain words.
-
-    Sound that was cut inside a word begins with any rest of it, down to its last phone.
-    """
-    sounds: dict[str, list[str]] = {}
-    for word in {word for prefix in grammar.prefixes for word in prefix.split() if word in phones}:
-        sounds[PREFIX_MARK + word] = list(phones[word])
-        rests = {" ".join(variant.split()[cut:]) for variant in phones[word] for cut in range(1, len(variant.split()))}
-        if rests:
-            sounds[FRAGMENT_MARK + word] = sorted(rests)
-    return sounds
-
-
 def plain_words(hypothesis: str) -> list[str]:
     """The decoder's words as people write them, without fillers, variant numbers and wake phrase."""
     words = (word.split("(")[0] for word in hypothesis.split())

@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vesper.base.edits import edits
 from vesper.base.paths import bundled
 
 MODEL = "resources/lexicon/letters.en.json.gz"
@@ -142,19 +143,9 @@ def phone_errors(windows: Windows, words: Iterable[tuple[str, str]]) -> float:
     sounds = LetterSounds(windows)
     wrong = total = 0
     for word, phones in words:
-        wrong += _edits(sounds.phones(word).split(), phones.split())
+        wrong += edits(sounds.phones(word).split(), phones.split())
         total += len(phones.split())
     return wrong / max(total, 1)
-
-
-def _edits(said: Sequence[str], right: Sequence[str]) -> int:
-    """Levenshtein distance."""
-    row = list(range(len(right) + 1))
-    for number, phone in enumerate(said, start=1):
-        above, row[0] = row[0], number
-        for place, wanted in enumerate(right, start=1):
-            above, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, above + (phone != wanted))
-    return row[-1]
 
 
 def write_model(lexicon: Path, target: Path, *, kept_apart: int = 20) -> float:
