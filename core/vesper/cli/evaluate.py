@@ -11,6 +11,8 @@ import click
 
 from vesper.assembly import plain_engine
 from vesper.base.language import load_language
+from vesper.cli.evaluate_commands import commands, reject
+from vesper.cli.evaluation_options import AS_JSON, MANIFESTS, NOISE, SEED, SNR, decibels, need_each_other
 from vesper.cli.figures import print_figures, progress
 from vesper.cli.main import Context
 from vesper.cli.output import note
@@ -24,13 +26,6 @@ from vesper.ports.stt import SpeechToTextEngine
 from vesper.ports.wake import WakeWordDetector
 from vesper.understanding.grammar import load_grammar
 from vesper.understanding.templates import SentenceTemplates
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_MANIFESTS = click.argument(
-    "manifests", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-_SEED = click.option("--seed", default=0, show_default=True, help="Another seed draws and mixes otherwise.")
-
 
 _LISTS = ("--voices", "--rates", "--gap", "--snr")
 
@@ -56,6 +51,10 @@ def evaluate() -> None:
     """Measure how well Vesper hears."""
 
 
+evaluate.add_command(commands)
+evaluate.add_command(reject)
+
+
 @evaluate.command("spoken", cls=_ListsOfValues)
 @click.option("--voices", multiple=True, default=DEFAULT_VOICES, help="espeak-ng voices, one or several.")
 @click.option("--rates", multiple=True, default=tuple(map(str, DEFAULT_RATES)), help="Words a minute, one or several.")
@@ -68,8 +67,8 @@ def evaluate() -> None:
 @click.option("--sentences", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON Lines to say.")
 @click.option("--count", type=click.IntRange(0), help="Utterances, 0 for every one; 120 where no FILE is given.")
 @click.option("--details", is_flag=True, help="Tell each utterance on stderr.")
-@_SEED
-@_JSON
+@SEED
+@AS_JSON
 def spoken(as_json: bool, details: bool, no_wake: bool, phrase: str, **options: Any) -> None:
     """Say commands into the voice loop with espeak-ng, and see what becomes of them."""
     question = SpokenQuestion(
@@ -88,8 +87,8 @@ def spoken(as_json: bool, details: bool, no_wake: bool, phrase: str, **options: 
 
 
 @evaluate.command("vad")
-@_MANIFESTS
-@_JSON
+@MANIFESTS
+@AS_JSON
 def vad(manifests: tuple[Path, ...], as_json: bool) -> None:
     """Compare the stretches of speech that are found with labelled ones."""
     detector = cast(VoiceActivityDetector, plain_engine("activity"))
@@ -102,10 +101,10 @@ def vad(manifests: tuple[Path, ...], as_json: bool) -> None:
 
 
 @evaluate.command("speech")
-@_MANIFESTS
+@MANIFESTS
 @click.option("--engine", "name", default="", help="Which recogniser; the first one where none is named.")
 @click.option("--language", help="Leave out clips of other languages.")
-@_JSON
+@AS_JSON
 @click.pass_obj
 def speech(context: Context, manifests: tuple[Path, ...], name: str, language: str | None, as_json: bool) -> None:
     """Count the errors of a recogniser in recordings whose words are known."""
@@ -120,18 +119,17 @@ def speech(context: Context, manifests: tuple[Path, ...], name: str, language: s
 
 
 @evaluate.command("wake")
-@_MANIFESTS
+@MANIFESTS
 @click.option("--phrase", required=True, help="The wake phrase to measure.")
-@click.option("--noise", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A manifest of noises.")
-@click.option("--snr", "snr_db", multiple=True, help="Decibels to mix the noise in at.")
-@_SEED
-@_JSON
+@NOISE
+@SNR
+@SEED
+@AS_JSON
 def wake_word(manifests: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Count how often a wake phrase is missed, and how often other speech is taken for it."""
-    if bool(options["noise"]) != bool(options["snr_db"]):
-        raise click.UsageError("--noise and --snr need each other.")
+    need_each_other(options["noise"], options["snr_db"])
     question = wake.WakeQuestion(
-        options["phrase"], options["noise"], [_decibels(value) for value in options["snr_db"]], options["seed"]
+        options["phrase"], options["noise"], [decibels(value) for value in options["snr_db"]], options["seed"]
     )
     detector = cast(WakeWordDetector, plain_engine("wake"))
     detector.open()
@@ -154,16 +152,7 @@ def _number(value: str, option: str) -> int:
 
 
 def _ratio(value: str) -> str:
-    return value if value == "clean" else _decibels(value)
-
-
-def _decibels(value: str) -> str:
-    """The value as it was given: it becomes a key of the result."""
-    try:
-        float(value)
-    except ValueError:
-        raise click.UsageError(f'"{value}" is no number of decibels.') from None
-    return value
+    return value if value == "clean" else decibels(value)
 
 
 def _say_nothing(_: Outcome) -> None:

@@ -1,0 +1,92 @@
+"""Hearing a command in a recording, with the engines and the judgement of the voice loop, one step after the other.
+
+In: sound. Out: what Vesper would do with it: the words, the intent, or nothing. The engines run in this process, so
+that their processor time can be counted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vesper.audio.wav import with_room_tone
+from vesper.evaluation.manifests import read_manifests
+from vesper.evaluation.noise import mixed
+from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.gatekeeper import GatekeeperEngine
+from vesper.ports.stt import Grammar, SpeechToTextEngine, Transcript
+from vesper.understanding.intents import IntentMatch
+from vesper.understanding.templates import SentenceTemplates
+from vesper.voice.agreement import agreed
+
+_AROUND_S = 0.3
+CLEAN = "clean"
+
+
+@dataclass(frozen=True, slots=True)
+class HeardCommand:
+    """What came of a piece of sound; `match` is None where nothing would be done."""
+
+    transcript: Transcript
+    match: IntentMatch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The ratios to hear every clip at, in decibels as they were given, or "clean", with the noises for them."""
+
+    snr_db: Sequence[str]
+    noises: Sequence[Samples] = ()
+    seed: int = 0
+
+    def sound(self, clip: Samples, snr: str, index: int) -> Samples:
+        """A clip in faint noise, and in the wanted noise."""
+        around = with_room_tone(clip, before_s=_AROUND_S, after_s=_AROUND_S, seed=index)
+        if snr == CLEAN:
+            return around
+        return mixed(around, self.noises, float(snr), active=clip, seed=(self.seed, index))
+
+
+def conditions(noise: Path | None, snr_db: Sequence[str], seed: int) -> Conditions:
+    """Clean, and each ratio of the noise in a manifest. Raises BadInput for a manifest that cannot be read."""
+    noises = [clip.samples() for clip in read_manifests([noise])] if noise else []
+    return Conditions((CLEAN, *snr_db), noises, seed)
+
+
+class CommandHearing:
+    """Opened engines that have the grammar of some templates; what they cost is in `audio_s` and `cpu_s`."""
+
+    def __init__(self, recogniser: SpeechToTextEngine, gatekeeper: GatekeeperEngine) -> None:
+        self._recogniser = recogniser
+        self._gatekeeper = gatekeeper
+        self._templates: SentenceTemplates | None = None
+        self.audio_s = 0.0
+        self.cpu_s = 0.0
+
+    @property
+    def engine(self) -> str:
+        """The recogniser's name."""
+        return self._recogniser.info.name
+
+    @property
+    def rtf(self) -> float:
+        """Processor time for a second of sound."""
+        return round(self.cpu_s / self.audio_s, 4) if self.audio_s else 0.0
+
+    def load(self, templates: SentenceTemplates, grammar: Grammar) -> None:
+        """Listen for these sentences from now on."""
+        self._templates = templates
+        self._recogniser.load(grammar)
+        self._gatekeeper.load(grammar)
+
+    def hear(self, samples: Samples) -> HeardCommand:
+        """What Vesper would do with this utterance."""
+        assert self._templates is not None, "load comes first"
+        started = time.process_time()
+        transcript = agreed(self._recogniser.recognise(samples), self._gatekeeper.recognise(samples))
+        self.cpu_s += time.process_time() - started
+        self.audio_s += len(samples) / SAMPLE_RATE
+        matches = self._templates.match(transcript.text).matches if transcript.text else ()
+        return HeardCommand(transcript, matches[0] if matches else None)
