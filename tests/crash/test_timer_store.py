@@ -61,6 +61,8 @@ class Victim:
         elif words[0] == "done":
             self.in_flight = ""
             self.acknowledged[words[2]["id"]] = words[2]
+        elif words[0] == "problem":
+            raise AssertionError(f"what was acknowledged is not on disk: {words[1]}")
         elif words[0] == "told":
             self.told[(words[1], words[2], words[3])] += 1
 

@@ -4,6 +4,7 @@ Run as `python -m tests.crash.timer_process FOLDER`. It imports everything once;
 round, for which it forks a child that works on FOLDER/vesper.db. Each line of a child on stdout is one JSON list:
 
     ["child", pid] · ["begin", act, timer id] · ["done", act, timer as kept] · ["told", event, timer id, due]
+    ["problem", code]
 
 and the parent says ["ended"] when the child is dead.
 """
@@ -27,7 +28,7 @@ import vesper.storage.tables
 from tests.support.data import KEY
 from vesper.base.bus import EventBus, Subscription
 from vesper.base.clock import SystemClock
-from vesper.base.events import TimerMissed, TimerRang, TimerStopped
+from vesper.base.events import Problem, TimerMissed, TimerRang, TimerStopped
 from vesper.scheduling.keeper import Keeper, Timer
 from vesper.storage.database import Database
 
@@ -41,14 +42,17 @@ def say(*words: Any) -> None:
 
 def plain(timer: Timer) -> dict[str, Any]:
     """What must be on disk of a timer."""
-    left = None if timer.left is None else round(timer.left.total_seconds(), 3)
-    return {"id": timer.id, "state": timer.state, "name": timer.name, "armed": timer.armed, "left": left}
+    left_ms = None if timer.left is None else round(timer.left / timedelta(milliseconds=1))
+    return {"id": timer.id, "state": timer.state, "name": timer.name, "armed": timer.armed, "left_ms": left_ms}
 
 
 async def tell(events: Subscription) -> None:
     async for event in events:
-        assert isinstance(event, TimerRang | TimerMissed | TimerStopped)
-        say("told", event.name, event.id, event.due)
+        if isinstance(event, Problem):
+            say("problem", event.code)
+        else:
+            assert isinstance(event, TimerRang | TimerMissed | TimerStopped)
+            say("told", event.name, event.id, event.due)
 
 
 async def work(folder: Path, seed: int) -> None:
@@ -57,11 +61,10 @@ async def work(folder: Path, seed: int) -> None:
     database = Database(folder / "vesper.db", KEY, clock)
     await database.open()
     keeper = Keeper(database, clock, bus)
-    teller = asyncio.get_running_loop().create_task(tell(bus.subscribe(TimerRang, TimerMissed, TimerStopped)))
+    teller = asyncio.get_running_loop().create_task(tell(bus.subscribe(TimerRang, TimerMissed, TimerStopped, Problem)))
     await keeper.start()
     while not teller.done():
         await act(dice, keeper)
-        assert keeper.is_durable
 
 
 async def act(dice: random.Random, keeper: Keeper) -> None:

@@ -31,14 +31,16 @@ def evaluated(home: Path, *words: str) -> dict[str, Any]:
 
 def test_sentences_of_a_file_are_said_and_judged(tmp_path: Path, vesper_home: Path) -> None:
     own = tmp_path / "own.jsonl"
-    own.write_text('{"text": "what can you do", "intent": "help"}\n{"text": "what can you do", "intent": "repeat"}\n')
+    said = "please repeat that"  # not "what can you do", which now and then sounds like the wake phrase
+    lines = [{"text": said, "intent": intent} for intent in ("repeat", "help")]
+    own.write_text("\n".join(map(json.dumps, lines)))
     figures = evaluated(
         vesper_home, "--sentences", str(own), "--voices", "en-us", "--rates", "150", "--gap", "150", "--no-wake"
     )
     assert figures.keys() >= FIGURES
     assert (figures["utterances"], figures["woken"]) == (2, 2)
-    assert figures["by_intent"]["help"]["right"] == 1
-    assert (figures["by_intent"]["repeat"]["right"], figures["wrong_acted"]) == (0, 1)
+    assert figures["by_intent"]["repeat"]["right"] == 1
+    assert (figures["by_intent"]["help"]["right"], figures["wrong_acted"]) == (0, 1)
 
 
 def test_the_users_own_home_stays_as_it_is(tmp_path: Path, vesper_home: Path) -> None:

@@ -11,7 +11,6 @@ import asyncio
 import os
 import statistics
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from vesper.base.errors import EngineFailed
 from vesper.base.paths import user_paths
 from vesper.evaluation.made_speech import faint_noise
 from vesper.evaluation.manifests import Progress
+from vesper.evaluation.scratch import scratch_folder
 from vesper.evaluation.vesper_process import Memory, RunningVesper, running_vesper
 from vesper.ports.audio import SAMPLE_RATE
 
@@ -58,10 +58,10 @@ class _Start:
 async def run(bench: StartBench, *, progress: Progress = lambda _done, _all: None) -> dict[str, Any]:
     """Measure; the answer is the JSON object of `bench start`. Raises EngineFailed for a Vesper that does not start."""
     clock = SystemClock()
-    with tempfile.TemporaryDirectory(prefix="vesper-bench-") as folder:
-        noise = Path(folder) / "noise.wav"
+    async with scratch_folder("vesper-bench-") as folder:
+        noise = folder / "noise.wav"
         await asyncio.to_thread(write_wav, noise, faint_noise(round(_NOISE_S * SAMPLE_RATE)), SAMPLE_RATE)
-        starts = _Starts(Path(folder) / "home", () if bench.uses_devices else ("--wav", str(noise)), clock)
+        starts = _Starts(folder / "home", () if bench.uses_devices else ("--wav", str(noise)), clock)
         figures: dict[str, list[_Start]] = {"headless": [], "window": []}
         imports = [await _import_ms() for _ in range(1 + bench.runs)][1:]
         for number in range(1 + bench.runs):

@@ -8,7 +8,6 @@ hears the machine's own microphone, so that the sound system's cost is in the fi
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from vesper.base.clock import Clock, SystemClock
 from vesper.evaluation.made_speech import MadeUtterance, faint_noise, spoken, utterance
 from vesper.evaluation.manifests import Progress
 from vesper.evaluation.percentiles import percentiles
+from vesper.evaluation.scratch import scratch_folder
 from vesper.evaluation.spoken_plan import SpokenQuestion, Trial, read_sentences, trials
 from vesper.evaluation.vesper_process import Family, Memory, running_vesper
 from vesper.ports.audio import SAMPLE_RATE, Samples
@@ -66,9 +66,9 @@ class _Idle:
 async def run(bench: VoiceBench, *, progress: Progress = lambda _done, _all: None) -> dict[str, Any]:
     """Measure; the answer is the JSON object of `bench voice`. Raises Missing without espeak-ng, EngineFailed."""
     clock = SystemClock()
-    with tempfile.TemporaryDirectory(prefix="vesper-bench-") as folder:
-        home = Path(folder) / "home"
-        recording = await asyncio.to_thread(_record, bench, Path(folder) / "turns.wav")
+    async with scratch_folder("vesper-bench-") as folder:
+        home = folder / "home"
+        recording = await asyncio.to_thread(_record, bench, folder / "turns.wav")
         words = ("listen", "--json", "--wav", str(recording.path))
         async with running_vesper(home, words) as vesper:
             armed_at = float((await vesper.event("listening.armed", _ARMED_TIMEOUT_S))["at"])

@@ -8,12 +8,10 @@ voice's dials are put back. Measured is what a user would notice: woken, underst
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from vesper.assembly import Sound, assemble, silent_speaker
@@ -28,6 +26,7 @@ from vesper.base.tasks import TaskOwner
 from vesper.evaluation.made_speech import MadeUtterance, spoken, utterance
 from vesper.evaluation.manifests import Progress
 from vesper.evaluation.percentiles import percentiles
+from vesper.evaluation.scratch import scratch_folder
 from vesper.evaluation.sound_stream import StreamDevices, StreamMicrophone
 from vesper.evaluation.spoken_plan import Sentence, SpokenQuestion, Trial, read_sentences, trials
 from vesper.evaluation.spoken_verdict import Verdict, judge
@@ -139,8 +138,8 @@ class _Listener:
 async def _listener(phrase: str | None) -> AsyncGenerator[_Listener]:
     """A started assistant in a folder of its own, closed and deleted afterwards."""
     owner = TaskOwner("eval spoken")
-    with tempfile.TemporaryDirectory(prefix="vesper-eval-") as folder:
-        paths = user_paths(Path(folder))
+    async with scratch_folder("vesper-eval-") as folder:
+        paths = user_paths(folder)
         if phrase is not None:
             await asyncio.to_thread(SettingsFile(paths.settings_file).set, "wake.phrases", [phrase])
         clock = VirtualClock()

@@ -62,6 +62,8 @@ class Conversation:
 
     async def turn(self, opening: Opening, turn: Turn) -> None:
         """One turn, straight through."""
+        if opening.kind != "follow_up":  # whoever speaks to Vesper anew is not the one who was just left in peace
+            self._has_asked_back = False
         speech = await self._listening.hear(opening, turn)
         if speech.is_empty:
             return await self._nothing_said(opening, speech, turn)
@@ -104,7 +106,7 @@ class Conversation:
                     turn.finish(Outcome.FALSE_WAKE)
 
     async def _ask_back(self, key: str, speech: Speech, turn: Turn) -> None:
-        """Ask once; whoever is silent or unclear twice in a row is left in peace."""
+        """Ask once; whoever is silent or unclear again when asked is left in peace."""
         if self._has_asked_back:
             self._has_asked_back = False
             turn.finish(Outcome.NOTHING_SAID)

@@ -125,8 +125,9 @@ class VoiceLoop:
 
     @property
     def is_thinking(self) -> bool:
-        """Whether an answer is being made of which nothing has been heard yet."""
-        return self.parts.openings.phase is Phase.THINKING or self.parts.speaking.is_preparing
+        """Whether an answer is being made of which nothing has been heard yet, or an opening is to be taken."""
+        openings = self.parts.openings
+        return openings.is_pending or openings.phase is Phase.THINKING or self.parts.speaking.is_preparing
 
     async def setting_changed(self, name: str) -> None:
         """Let a changed setting work at once."""

@@ -120,6 +120,9 @@ async def test_nothing_said_is_asked_back_once_and_then_left_in_peace(vesper_hom
         assert second.outcome == "nothing_said"
         await on_stage.run(10)
         assert len(on_stage.all(TurnFinished)) == 2
+        await on_stage.assistant.talk()
+        again = await on_stage.until(TurnFinished, within=15, count=3)
+        assert again.outcome == "asked", "whoever speaks to Vesper anew is answered again"
 
 
 async def test_waking_without_a_word_behind_it_is_a_false_wake(vesper_home: Path) -> None:
