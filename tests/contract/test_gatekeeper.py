@@ -14,12 +14,12 @@ import pytest
 from hassil.intents import Intents
 
 from tests.support import speech
+from tests.support.engine_sound import sound
 from vesper.base.errors import VesperError
 from vesper.base.tasks import TaskOwner
 from vesper.engines import ENGINES
 from vesper.engines.scripted import SCRIPTED
-from vesper.engines.scripted.tones import spoken
-from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.audio import SAMPLE_RATE
 from vesper.ports.engine import EngineSpec
 from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, Transcript
@@ -49,13 +49,6 @@ async def gatekeeper(spec: EngineSpec) -> AsyncIterator[Gatekeeper]:
     yield cast("Gatekeeper", proxy)
     await proxy.close()
     await owner.close()
-
-
-def sound(spec: EngineSpec, text: str) -> Samples:
-    """The sentence as this gatekeeper can hear it, in faint noise."""
-    said = spoken(text) if spec.name == "scripted" else speech.speak(text, voice="en-us")
-    silence = np.zeros(SAMPLE_RATE // 2, np.float32)
-    return speech.with_faint_noise(np.concatenate([silence, said, silence]))
 
 
 async def test_a_command_is_heard_much_as_it_was_said(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:

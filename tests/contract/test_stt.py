@@ -13,11 +13,11 @@ import pytest
 from hassil.intents import Intents
 
 from tests.support import speech
+from tests.support.engine_sound import sound
 from vesper.base.tasks import TaskOwner
 from vesper.engines import ENGINES
 from vesper.engines.scripted import SCRIPTED
-from vesper.engines.scripted.tones import spoken
-from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.audio import SAMPLE_RATE
 from vesper.ports.engine import EngineSpec
 from vesper.ports.stt import Grammar, SpeechToText, SttStream
 from vesper.understanding.grammar import spoken_graph
@@ -47,13 +47,6 @@ async def recogniser(spec: EngineSpec) -> AsyncIterator[SpeechToText]:
     yield cast("SpeechToText", proxy)
     await proxy.close()
     await owner.close()
-
-
-def sound(spec: EngineSpec, text: str) -> Samples:
-    """The sentence as this recogniser can hear it, in faint noise."""
-    said = spoken(text) if spec.name == "scripted" else speech.speak(text, voice="en-us")
-    silence = np.zeros(SAMPLE_RATE // 2, np.float32)
-    return speech.with_faint_noise(np.concatenate([silence, said, silence]))
 
 
 async def test_a_sentence_of_the_grammar_is_heard(recogniser: SpeechToText, spec: EngineSpec) -> None:

@@ -33,16 +33,20 @@ class Recognition:
         self._final = final
         self._gatekeeper = gatekeeper
         self._ready = asyncio.Event()
-        self._has_gatekeeper = False
+        self._gatekeeper_is_ready = False
         self.language = language
 
     async def load(self, grammar: Grammar) -> GrammarReport:
-        """Use this grammar from the next utterance on; the gatekeeper may take some seconds longer."""
+        """Use this grammar from the next utterance on; the gatekeeper may take some seconds longer.
+
+        Until then it is not asked: it would judge by the sentences before, and only after it has loaded these.
+        """
+        self._gatekeeper_is_ready = False
         report, _ = await asyncio.gather(self._live.load(grammar), self._final.load(grammar))
         self._ready.set()
         if self._gatekeeper is not None:
             await self._gatekeeper.load(grammar)
-            self._has_gatekeeper = True
+            self._gatekeeper_is_ready = True
         return report
 
     async def start(self) -> SttStream:
@@ -67,7 +71,7 @@ class Recognition:
 
     async def _opinion(self, samples: Samples) -> Transcript | None:
         """What the gatekeeper heard; None without one: it must never be why a command is not heard."""
-        if self._gatekeeper is None or not self._has_gatekeeper:
+        if self._gatekeeper is None or not self._gatekeeper_is_ready:
             return None
         try:
             async with asyncio.timeout(_OPINION_TIMEOUT_S):

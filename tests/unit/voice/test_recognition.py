@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 import numpy as np
@@ -72,6 +73,26 @@ async def test_what_the_gatekeeper_did_not_hear_is_rejected() -> None:
 async def test_a_gatekeeper_that_fails_or_is_not_ready_stands_in_nobodys_way() -> None:
     assert (await heard(None)).text == "10 samples"
     assert (await heard("something else altogether", is_loaded=False)).text == "10 samples"
+
+
+class Loading(Opinionated):
+    """A gatekeeper whose second load does not end."""
+
+    async def load(self, grammar: Grammar) -> GrammarReport:
+        if self.grammars:
+            await asyncio.Event().wait()
+        return await super().load(grammar)
+
+
+async def test_a_gatekeeper_that_loads_other_sentences_is_not_asked_meanwhile() -> None:
+    gatekeeper = cast(Any, Loading("something else altogether"))
+    recognition = Recognition(cast(Any, Counting()), cast(Any, Counting()), "en", gatekeeper=gatekeeper)
+    await recognition.load(GRAMMAR)
+    assert (await recognition.recognise(np.zeros(10, np.float32))).verdict == "rejected"
+    loading = asyncio.create_task(recognition.load(GRAMMAR))
+    await asyncio.sleep(0)
+    assert (await recognition.recognise(np.zeros(10, np.float32))).text == "10 samples"
+    loading.cancel()
 
 
 async def test_both_recognisers_get_the_same_grammar() -> None:

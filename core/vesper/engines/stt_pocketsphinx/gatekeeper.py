@@ -33,8 +33,8 @@ _GENERAL_MODEL = "en-us.lm.bin"
 _COMMON_WORDS = 3000
 # The library's logarithms are to this base.
 _LOG_BASE = math.log(1.0001)
-# The library's own beams (the graph needs wider ones), and one pass instead of two: with both passes it is half as
-# slow again and rejects no better.
+# The library's own beams (the graph needs wider ones), and one pass instead of two: both take half as long again
+# and reject no better.
 _OPTIONS: Mapping[str, Any] = {"beam": 1e-48, "pbeam": 1e-48, "wbeam": 7e-29, "fwdflat": False}
 
 
