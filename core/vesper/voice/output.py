@@ -27,10 +27,15 @@ class Output:
         self._speaker: Speaker | None = None
         self._playbacks: list[Playback] = []
         self._told: str = ""
+        self._silences = 0
         self._opening = asyncio.Lock()
 
     async def play(self, rate: int, *, gain: float = 1.0, kind: PlaybackKind = "voice") -> Playback | None:
-        """Begin a playback, or None when no speaker can be opened (told once as a problem)."""
+        """Begin a playback, or None when no speaker can be opened (told once as a problem).
+
+        Opening a speaker takes time: what is silenced meanwhile begins flushed.
+        """
+        silences = self._silences
         try:
             speaker = await self._ready()
             playback = await asyncio.to_thread(speaker.play, rate, gain=gain, kind=kind)
@@ -40,6 +45,8 @@ class Output:
         self._told = ""
         self._playbacks = [p for p in self._playbacks if not p.is_over]
         self._playbacks.append(playback)
+        if self._silences != silences:
+            playback.flush()
         return playback
 
     async def play_once(self, samples: Samples, rate: int, *, gain: float = 1.0) -> Playback | None:
@@ -52,6 +59,7 @@ class Output:
 
     def silence(self) -> None:
         """Flush everything that sounds. Any thread; silent within 50 ms."""
+        self._silences += 1
         for playback in tuple(self._playbacks):
             playback.flush()
 

@@ -151,6 +151,9 @@ class Ringing:
         while self._ringing:
             if self.may_sound():
                 self._playback = await self._output.play_once(samples, rate, gain=gain)
+                if not self._ringing:  # stopped while the speaker was being opened
+                    self._quiet()
+                    return
                 await self._clock.sleep(len(samples) / rate)
                 gain = min(1.0, gain * _GAIN_STEP)
             await self._clock.sleep(_GAP_S)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import numpy as np
 import pytest
 
@@ -18,13 +21,19 @@ ONE_SECOND = np.full(16_000, 0.5, np.float32)
 
 
 class Devices(ScriptedDevices):
-    """Scripted devices whose speaker can be taken away."""
+    """Scripted devices whose speaker can be taken away, or be slow to open until `may_open` is set."""
 
     has_speaker = True
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__(clock=clock)
+        self.may_open = threading.Event()
+        self.may_open.set()
 
     def open_speaker(self, name: str) -> ScriptedSpeaker:
         if not self.has_speaker:
             raise Missing("speaker.missing", "There is no speaker.", "Connect one.")
+        self.may_open.wait(10)
         return super().open_speaker(name)
 
 
@@ -35,7 +44,7 @@ class Room:
         self.clock = VirtualClock()
         self.bus = EventBus(self.clock)
         self.problems = self.bus.subscribe(Problem)
-        self.devices = Devices(clock=self.clock)
+        self.devices = Devices(self.clock)
         self.settings = settings
         self.output = Output(self.devices, settings, self.bus)
 
@@ -58,6 +67,23 @@ async def test_silence_flushes_everything_that_sounds(room: Room) -> None:
     assert all(playback is not None and playback.is_over for playback in playbacks)
     assert playbacks[0] is not None
     assert abs(playbacks[0].played_s - 0.25) < 0.01
+
+
+async def test_what_is_silenced_while_the_speaker_opens_never_sounds(room: Room) -> None:
+    room.devices.may_open.clear()
+    begun = asyncio.create_task(room.output.play_once(ONE_SECOND, 16_000))
+    await asyncio.sleep(0.02)
+    room.output.silence()
+    room.devices.may_open.set()
+    playback = await begun
+    await room.clock.advance(2)
+    assert playback is not None
+    assert playback.is_over
+    assert playback.played_s == 0
+    after = await room.output.play_once(ONE_SECOND, 16_000)
+    await room.clock.advance(2)
+    assert after is not None
+    assert after.played_s == 1
 
 
 async def test_a_missing_speaker_is_told_once_and_tried_again(room: Room) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from vesper.base.bus import EventBus
 from vesper.base.clock import VirtualClock
 from vesper.base.language import Phrases, load_language
 from vesper.base.settings_file import SettingsFile
-from vesper.engines.scripted.devices import ScriptedDevices
+from vesper.engines.scripted.devices import ScriptedDevices, ScriptedSpeaker
 from vesper.engines.scripted.notices import ScriptedNotifier
 from vesper.scheduling.keeper import Keeper
 from vesper.voice.output import Output
@@ -76,6 +77,27 @@ async def test_it_rings_in_bursts_that_grow_louder_until_stopped(kitchen: Kitche
     await kitchen.run(5)
     assert len(kitchen.bursts()) == len(loudness)
     assert kitchen.changes == [True, False]
+    await kitchen.close()
+
+
+async def test_a_timer_stopped_while_the_speaker_opens_is_not_heard(kitchen: Kitchen) -> None:
+    may_open = threading.Event()
+    open_speaker = kitchen.devices.open_speaker
+
+    def slowly(name: str) -> ScriptedSpeaker:
+        may_open.wait(10)
+        return open_speaker(name)
+
+    kitchen.devices.open_speaker = slowly  # type: ignore[method-assign]
+    await kitchen.start()
+    await kitchen.keeper.add_timer(timedelta(seconds=1), "tea")
+    await kitchen.run(2)
+    assert await kitchen.ringing.stop()
+    await kitchen.run(0.5)
+    may_open.set()
+    await kitchen.run(3)
+    [(_, burst)] = kitchen.devices.speakers[0]._playbacks
+    assert burst.played_s == 0
     await kitchen.close()
 
 
