@@ -63,13 +63,6 @@ PARTS = st.recursive(st.one_of(LEAVES, GLUED), _larger, max_leaves=6)
 # Every sentence has a word: one of nothing is no request.
 TEMPLATES = PARTS.map(lambda part: _beside([("go", frozenset({"go"})), part], " "))
 SKILLS = st.lists(st.lists(TEMPLATES, min_size=1, max_size=3), min_size=1, max_size=3)
-# Each list once in an intent: what lies behind a list is shared by all templates of an intent, and all that it stands
-# for is heard behind each (template_network.py says why).
-EXACT = st.lists(
-    TEMPLATES.filter(lambda t: all(t[0].count(name) < 2 for name in LIST_TEXTS)).map(lambda template: [template]),
-    min_size=1,
-    max_size=3,
-)
 
 
 def graph_of(skills: list[list[Template]]) -> WordGraph:
@@ -102,16 +95,10 @@ def futures(graph: WordGraph) -> dict[int, frozenset[str]]:
     return known
 
 
-@settings(max_examples=150, deadline=None)
-@given(skills=EXACT)
+@settings(max_examples=200, deadline=None)
+@given(skills=SKILLS)
 def test_it_accepts_what_the_templates_stand_for_and_nothing_else(skills: list[list[Template]]) -> None:
     assert futures(graph_of(skills))[0] == sentences_of(skills)
-
-
-@settings(max_examples=100, deadline=None)
-@given(skills=SKILLS)
-def test_no_sentence_of_any_template_is_lost(skills: list[list[Template]]) -> None:
-    assert futures(graph_of(skills))[0] >= sentences_of(skills)
 
 
 @settings(max_examples=150, deadline=None)

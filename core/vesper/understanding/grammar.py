@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from vesper.understanding.templates import SentenceTemplates
 
-FORMAT = 3
+FORMAT = 4
 """Version of the compiled form and of the way it is made; a new number makes every cached one stale."""
 
 # How often a request comes with "could you" in front or "please" behind.

@@ -7,9 +7,9 @@ Words are lower case, without punctuation but apostrophes, numbers spelled by th
 text (a wildcard) cannot be expected word by word, and digits in a template are only typed: alternatives that need
 them are left out.
 
-Lists, and rules with lists in them, are woven once for all templates of an intent. Otherwise each template would
-have its own copy of every city, date or duration (100,000 arcs instead of 20,000: too many to decode in real time).
-The price: behind such a part the continuation of another template of the same intent is heard too.
+Lists, and rules with lists in them, are woven once for all templates of an intent that go on alike behind them.
+Otherwise each template would have its own copy of every city, date or duration, which takes long to determinise; and
+were they shared by templates that go on differently, "delete the tea timer off" would be heard.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 SpellNumber = Callable[[float], Sequence[str]]
 Part = tuple[int, int]
-Shared = dict[tuple[str, int], Part | None]
+Shared = dict[tuple[str, str], Part | None]
+"""Parts by what they are and by what follows them."""
 
 _NO_WORD = re.compile(r"[^\w' ]+|_")
 _DIGIT = re.compile(r"\d")
@@ -78,21 +79,11 @@ class Weaver:
         self._shared_parts = shared
         self._share = share
         self._is_inside_shared = False
-        self._level = 0
+        self._behind = ""
 
     def branches(self, expressions: Iterable[Expression]) -> list[Part]:
-        """The parts of those expressions that can be spoken; each begins where the others begin."""
-        return [part for part in self._each(expressions) if part]
-
-    def _each(self, expressions: Iterable[Expression]) -> list[Part | None]:
-        level = deepest = self._level
-        parts: list[Part | None] = []
-        for expression in expressions:
-            self._level = level
-            parts.append(self.weave(expression))
-            deepest = max(deepest, self._level)
-        self._level = deepest
-        return parts
+        """The parts of those expressions that can be spoken."""
+        return [part for expression in expressions if (part := self.weave(expression))]
 
     def weave(self, expression: Expression) -> Part | None:
         """One expression.
@@ -136,7 +127,7 @@ class Weaver:
         shares = [share_of_rank(rank) for rank in range(len(items))]
         if alternative.is_optional:  # its last item is the empty text
             shares[-1] = sum(shares[:-1]) * _LEFT_OUT / (1 - _LEFT_OUT)
-        return self._merge([(part, share) for part, share in zip(self._each(items), shares, strict=True) if part])
+        return self._merge([(part, share) for part, share in zip(map(self.weave, items), shares, strict=True) if part])
 
     def _merge(self, branches: Sequence[tuple[Part, float]]) -> Part | None:
         if not branches:
@@ -147,10 +138,13 @@ class Weaver:
             self._network.join(last, end, probability=self._share)
         return start, end
 
-    def _one_after_another(self, items: Iterable[Expression], between: str = "") -> Part | None:
+    def _one_after_another(self, items: Sequence[Expression], between: str = "") -> Part | None:
         parts: list[Part] = []
-        for item in items:
+        behind = self._behind
+        for number, item in enumerate(items, 1):
+            self._behind = f"{items[number:]}{between}{behind}"
             part = self.weave(item)
+            self._behind = behind
             if part is None:
                 return None
             parts.append(part)
@@ -175,18 +169,14 @@ class Weaver:
         return self.weave(body)
 
     def _shared(self, name: str, weave: Callable[[], Part | None]) -> Part | None:
-        """A part that all templates of an intent share: the first of its name, or the second in one template, …
-
-        The level, how many shared parts lie before, keeps the network acyclic: it rises along every sentence.
-        """
+        """A part that all templates of an intent share in which the same follows; so the network stays acyclic."""
         if self._is_inside_shared:
             return weave()
-        key = (name, self._level)
+        key = (name, self._behind)
         if key not in self._shared_parts:
             self._is_inside_shared = True
             self._shared_parts[key] = weave()
             self._is_inside_shared = False
-        self._level += 1
         return self._shared_parts[key]
 
     def _list(self, reference: ListReference) -> Part | None:

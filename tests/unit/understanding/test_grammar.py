@@ -58,6 +58,16 @@ def test_a_list_gives_its_values() -> None:
     assert sentences_of(graph) == {"pizza timer", "green tea timer", "black tea timer"}
 
 
+def test_what_follows_a_list_in_one_template_is_not_heard_behind_it_in_another() -> None:
+    graph = graph_of("delete the {name} timer", "turn the {name} timer off", name={"values": ["tea", "egg"]})
+    assert sentences_of(graph) == {
+        "delete the tea timer",
+        "delete the egg timer",
+        "turn the tea timer off",
+        "turn the egg timer off",
+    }
+
+
 def test_equal_endings_share_their_states() -> None:
     apart = graph_of("open the left door", "close the left door")
     assert apart.states == 5
