@@ -5,7 +5,7 @@ A gatekeeper hears commands as they are, and hears other speech as something els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -36,6 +36,11 @@ def grammar(*prefixes: str, cache: str = "") -> Grammar:
     return Grammar("en-toy", "en", GRAPH, prefixes, cache)
 
 
+def worded(readings: Sequence[Transcript]) -> list[Transcript]:
+    """The same without sounds, so that words are compared: engines do not share their sounds."""
+    return [Transcript(reading.text) for reading in readings]
+
+
 @pytest.fixture(params=SPECS, ids=lambda spec: spec.name)
 def spec(request: pytest.FixtureRequest) -> EngineSpec:
     return request.param
@@ -54,28 +59,33 @@ async def gatekeeper(spec: EngineSpec) -> AsyncIterator[Gatekeeper]:
 async def test_a_command_is_heard_much_as_it_was_said(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar())
     heard = await gatekeeper.recognise(sound(spec, "set a timer for ten minutes"))
-    same = Transcript("set a timer for ten minutes")
-    assert agreement(same, Transcript(heard.text)) >= LEAST_AGREEMENT
+    assert agreement(Transcript("set a timer for ten minutes"), worded(heard)) >= LEAST_AGREEMENT
 
 
 async def test_speech_that_is_no_command_is_heard_as_something_else(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar())
     heard = await gatekeeper.recognise(sound(spec, "my sister bought a yellow bicycle for her birthday"))
     for command in ("set a timer for ten minutes", "turn the volume up", "how late is it"):
-        assert agreement(Transcript(command), Transcript(heard.text)) < LEAST_AGREEMENT
+        assert agreement(Transcript(command), worded(heard)) < LEAST_AGREEMENT
 
 
 async def test_the_wake_phrase_before_it_is_left_out(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar("okay nabu"))
     heard = await gatekeeper.recognise(sound(spec, "okay nabu turn the volume up"))
-    assert not {"okay", "nabu"} & set(heard.text.split())
-    assert heard.text
+    assert heard
+    assert all(not {"okay", "nabu"} & set(reading.text.split()) for reading in heard)
+
+
+async def test_no_reading_comes_twice(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
+    await gatekeeper.load(grammar())
+    heard = await gatekeeper.recognise(sound(spec, "turn the volume up"))
+    assert 1 <= len({reading.text for reading in heard}) == len(heard) <= 20
 
 
 async def test_faint_noise_and_digital_silence_are_no_words(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar())
     for samples in (speech.faint_noise(1.0), np.zeros(SAMPLE_RATE, np.float32)):
-        assert len((await gatekeeper.recognise(samples)).text.split()) <= 1
+        assert all(len(reading.text.split()) <= 1 for reading in (await gatekeeper.recognise(samples))[:1])
 
 
 async def test_a_cache_that_cannot_be_written_is_done_without(
@@ -84,11 +94,11 @@ async def test_a_cache_that_cannot_be_written_is_done_without(
     blocked = tmp_path / "a file"
     blocked.write_text("where a folder should be")
     await gatekeeper.load(grammar(cache=str(blocked / "graphs")))
-    assert (await gatekeeper.recognise(sound(spec, "turn the volume up"))).text
+    assert await gatekeeper.recognise(sound(spec, "turn the volume up"))
 
 
 async def test_without_a_grammar_it_says_so_or_hears_all_the_same(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     try:
-        assert (await gatekeeper.recognise(sound(spec, "stop"))).text == "stop"
+        assert (await gatekeeper.recognise(sound(spec, "stop")))[0].text == "stop"
     except VesperError as error:
         assert error.code == "stt.no_grammar"

@@ -26,8 +26,8 @@ class OpinionatedGatekeeper(ScriptedGatekeeper):
         super().__init__()
         self.opinion = opinion
 
-    def recognise(self, samples: Samples) -> Transcript:
-        return Transcript(self.opinion)
+    def recognise(self, samples: Samples) -> tuple[Transcript, ...]:
+        return (Transcript(self.opinion),)
 
 
 def hearing(pack: LanguagePack | None = None, *, gatekeeper_hears: str = "") -> CommandHearing:

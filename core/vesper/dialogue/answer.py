@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from vesper.dialogue.session import Session
 from vesper.dialogue.utterance import Utterance
-from vesper.skills.skill import Question
+from vesper.skills.skill import Question, Reply
 from vesper.understanding.intents import IntentMatch
 
 Outcome = Literal["answered", "asked", "unclaimed", "failed"]
@@ -19,7 +19,8 @@ Outcome = Literal["answered", "asked", "unclaimed", "failed"]
 class Plan:
     """What an utterance asks for, with no effect yet: `matches` in the order of doing, `losers` if nobody claims it.
 
-    `turn` is the id that its events carry, `ms` how long understanding took.
+    `back` is asked back instead of doing anything. `turn` is the id that its events carry, `ms` how long understanding
+    took.
     """
 
     turn: str
@@ -28,6 +29,7 @@ class Plan:
     matches: tuple[IntentMatch, ...]
     losers: tuple[IntentMatch, ...]
     ms: float
+    back: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ from vesper.base.errors import VesperError
 from vesper.base.events import AnswerText, Event, IntentUnclaimed, IntentUnderstood, SkillFinished, SkillStarted
 from vesper.base.language import Phrases
 from vesper.base.tasks import TaskOwner
+from vesper.dialogue import doubt
 from vesper.dialogue.answer import Answer, AnswerPart, AskResult, Deed, Outcome, Plan
 from vesper.dialogue.session import Session
 from vesper.dialogue.utterance import Utterance
 from vesper.skills.registry import NOBODY, SkillRegistry
-from vesper.skills.skill import Reply
-from vesper.understanding.intents import IntentMatch
+from vesper.skills.skill import Question, Reply
+from vesper.understanding.intents import IntentMatch, Understanding
 from vesper.understanding.recogniser import Recogniser
 
 __all__ = ["Answer", "AnswerPart", "AskResult", "Plan", "Responder"]
@@ -60,7 +61,7 @@ class Responder:
     async def understand(self, utterance: Utterance, session: Session, turn: str | None = None) -> Plan:
         """What the utterance asks for. Publishes intent.understood or intent.unclaimed, and changes nothing."""
         began = self._clock.monotonic()
-        understood = self._recogniser.understand(utterance.text, session.question)
+        understood, back = self._understood(utterance, session.question)
         plan = Plan(
             turn=turn or secrets.token_hex(6),
             utterance=utterance,
@@ -68,12 +69,26 @@ class Responder:
             matches=self._in_order(understood.matches),
             losers=understood.losers,
             ms=_ms(self._clock.monotonic() - began),
+            back=back,
         )
         if plan.matches:
             self._publish(IntentUnderstood(turn=plan.turn, intents=tuple(match.as_dict() for match in plan.matches)))
         else:
             self._publish(IntentUnclaimed(turn=plan.turn, best=tuple(match.as_dict() for match in plan.losers)))
         return plan
+
+    def _understood(self, utterance: Utterance, asked: Question | None) -> tuple[Understanding, Reply | None]:
+        """What was meant, and what to ask back where it is not sure that it was said (`dialogue.doubt`)."""
+        understood = self._recogniser.understand(utterance.text, asked)
+        matches = understood.matches
+        if (sentence := doubt.confirmed(matches)) is not None:
+            return self._recogniser.understand(sentence), None
+        if doubt.is_denied(matches, asked) and not self._recogniser.understand(utterance.text).matches:
+            return Understanding(()), Reply(self._words.say("say_again"))
+        if doubt.is_doubted(utterance, matches, asked):
+            prompt = self._words.say("did_you_say", sentence=utterance.text)
+            return Understanding((), matches), Reply(prompt, question=doubt.question(prompt, utterance.text))
+        return understood, None
 
     def act(self, plan: Plan) -> Answer:
         """Carry the plan out, beginning now; the answer can be told part by part while it is being made."""
@@ -107,6 +122,8 @@ class Responder:
 
     async def _answered(self, plan: Plan) -> tuple[Outcome, str, list[Reply]]:
         """The outcome, the source, and the replies of all requests in order; a failure ends them."""
+        if plan.back is not None:
+            return "asked", NOBODY, [plan.back]
         if not plan.matches:
             return self._unclaimed(plan)
         replies: list[Reply] = []

@@ -22,6 +22,7 @@ from vesper.understanding.templates import SentenceTemplates
 from vesper.voice.agreement import agreed
 
 _AROUND_S = 0.3
+_PIECE_SAMPLES = SAMPLE_RATE // 10
 CLEAN = "clean"
 
 
@@ -85,8 +86,18 @@ class CommandHearing:
         """What Vesper would do with this utterance."""
         assert self._templates is not None, "load comes first"
         started = time.process_time()
-        transcript = agreed(self._recogniser.recognise(samples), self._gatekeeper.recognise(samples))
+        live = self._live(samples)
+        transcript = agreed(self._recogniser.recognise(samples), self._gatekeeper.recognise(samples), live)
         self.cpu_s += time.process_time() - started
         self.audio_s += len(samples) / SAMPLE_RATE
         matches = self._templates.match(transcript.text).matches if transcript.text else ()
         return HeardCommand(transcript, matches[0] if matches else None)
+
+    def _live(self, samples: Samples) -> str:
+        """What is understood of it in the pieces in which a microphone gives it."""
+        stream = self._recogniser.start()
+        for start in range(0, len(samples), _PIECE_SAMPLES):
+            stream.feed(samples[start : start + _PIECE_SAMPLES])
+        partial = stream.partial()
+        stream.cancel()
+        return partial.text

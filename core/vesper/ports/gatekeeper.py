@@ -2,7 +2,7 @@
 
 A recogniser of commands finds one in any speech. The gatekeeper expects commands too, but may also hear anything
 between them; where the two hear much the same, it was a command (`vesper.voice.agreement`). Its words are a second
-opinion, never an answer.
+opinion, never an answer. It gives all its readings of the sound, because one of them alone is often odd.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class GatekeeperEngine(Protocol):
         """Expect this grammar's sentences from now on."""
         ...
 
-    def recognise(self, samples: Samples) -> Transcript:
-        """What was said, in any words; the wake phrase is left out."""
+    def recognise(self, samples: Samples) -> tuple[Transcript, ...]:
+        """What may have been said, in any words, likeliest first; the wake phrase is left out. None for no words."""
         ...
 
     def close(self) -> None:
@@ -50,6 +50,6 @@ class Gatekeeper(Protocol):
         """Expect this grammar's sentences from now on."""
         ...
 
-    async def recognise(self, samples: Samples) -> Transcript:
-        """What was said, in any words. Raises EngineFailed when the engine died or hung."""
+    async def recognise(self, samples: Samples) -> tuple[Transcript, ...]:
+        """What may have been said, in any words, likeliest first. Raises EngineFailed when the engine died or hung."""
         ...

@@ -1,43 +1,66 @@
-"""Agreement: whether two recognisers heard the same, and what that makes of a command.
+"""Agreement: whether the recognisers heard the same, and what that makes of a command.
 
-In: the transcript of the recogniser of commands, which finds one in any speech, and that of the gatekeeper, which may
-hear anything. Out: the command, with how sure it is. Pure.
+In: the transcript of the recogniser of commands, which finds one in any speech; the readings of the gatekeeper, which
+may hear anything; and what the live recogniser had understood when the sentence was over. Out: the command, with how
+sure it is. Pure.
 
-Sounds are compared rather than words: "what's the time" and "what is the time" are different words and much the same
-sound. Of recorded speech that was no command 91 % became one without this, 26 % do with it; it keeps 97 % of the
-right commands and two thirds of the wrong ones (docs/decisions/0007).
+With the gatekeeper sounds are compared rather than words: "what's the time" and "what is the time" are different words
+and much the same sound. Its likeliest reading is often odd at one place, so all of them count beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vesper.base.edits import edits
-from vesper.ports.stt import Transcript
+from vesper.ports.stt import Transcript, Verdict
 
 LEAST_AGREEMENT = 0.35
-"""Commands with less of it are rejected."""
+"""Commands with less of it are rejected. Of right commands 99 % have it, of other speech 29 % (docs/decisions/0007)."""
+
+SURE_AGREEMENT = 0.47
+"""Commands with less of it are asked about first. Of right commands 97 % have it, of other speech 10 %."""
+
+# The live recogniser has the same sentences and sounds, so its word counts for less than the gatekeeper's.
+_LIVE_WEIGHT = 0.3
 
 
-def agreement(command: Transcript, opinion: Transcript) -> float:
-    """How alike two transcripts sound: 1 for the same, 0 for nothing in common."""
-    if command.sounds and opinion.sounds:
-        one, other = command.sounds, opinion.sounds
-    else:
-        one, other = tuple(command.text.split()), tuple(opinion.text.split())
-    longer = max(len(one), len(other))
-    return 1 - edits(one, other) / longer if longer else 0.0
+def agreement(command: Transcript, readings: Sequence[Transcript], live: str | None = None) -> float:
+    """How much of a command the others heard too: 1 for all, 0 for nothing.
+
+    `live` is None where nobody listened live.
+    """
+    alike = [_likeness(*_comparable(command, reading)) for reading in readings]
+    gatekeeper = (alike[0] + sum(alike) / len(alike)) / 2 if alike else 0.0
+    if live is None:
+        return gatekeeper
+    heard_live = _likeness(command.text.split(), live.split())
+    return (gatekeeper + _LIVE_WEIGHT * heard_live) / (1 + _LIVE_WEIGHT)
 
 
-def agreed(command: Transcript, opinion: Transcript) -> Transcript:
-    """The command as far as the gatekeeper's opinion bears it out; what it was is then an alternative at most."""
+def agreed(command: Transcript, readings: Sequence[Transcript], live: str | None = None) -> Transcript:
+    """The command as far as the others bear it out; what was rejected is an alternative at most."""
     if not command.text:
         return command
-    sure = round(agreement(command, opinion), 3)
-    others = tuple(dict.fromkeys(text for text in (*command.alternatives, opinion.text) if text))
-    facts = {**command.facts, "opinion": opinion.text}
-    if sure >= LEAST_AGREEMENT:
-        return replace(command, confidence=sure, alternatives=others, facts=facts)
-    return replace(
-        command, text="", confidence=sure, alternatives=(command.text, *others), verdict="rejected", facts=facts
-    )
+    confidence = round(agreement(command, readings, live), 3)
+    opinion = readings[0].text if readings else ""
+    others = tuple(dict.fromkeys(text for text in (*command.alternatives, opinion) if text))
+    facts = {**command.facts, "opinion": opinion, "live": live}
+    judged = replace(command, confidence=confidence, alternatives=others, facts=facts)
+    if confidence < LEAST_AGREEMENT:
+        return replace(judged, text="", alternatives=(command.text, *others), verdict="rejected")
+    verdict: Verdict = "sure" if confidence >= SURE_AGREEMENT else "unsure"
+    return replace(judged, verdict=verdict)
+
+
+def _comparable(one: Transcript, other: Transcript) -> tuple[Sequence[str], Sequence[str]]:
+    """The sounds of both where both are known, else their words."""
+    if one.sounds and other.sounds:
+        return one.sounds, other.sounds
+    return one.text.split(), other.text.split()
+
+
+def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    longer = max(len(one), len(other))
+    return 1 - edits(one, other) / longer if longer else 0.0

@@ -24,7 +24,10 @@ SECOND_PASS_AFTER_MS = 96
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance that is over: its sound from `first_sample` on, where speech last was, and why it ended."""
+    """An utterance that is over: its sound from `first_sample` on, where speech last was, and why it ended.
+
+    `live` is what the live recogniser understood of it.
+    """
 
     samples: Samples
     first_sample: int
@@ -32,6 +35,7 @@ class Heard:
     reason: str
     silence_ms: int
     has_speech: bool
+    live: str = ""
 
 
 class Hearing:
@@ -60,6 +64,11 @@ class Hearing:
     def speech_end(self) -> int:
         """Just behind the last voice, or the opening's `speech_from` where there was none."""
         return self._last_voice
+
+    @property
+    def live(self) -> str:
+        """What the live recogniser has understood so far."""
+        return self._partial.text
 
     @property
     def silence_ms(self) -> int:
@@ -120,7 +129,7 @@ class Hearing:
     def over(self, reason: str) -> Heard:
         """The utterance as it is now, ended for `reason`."""
         first = self._opening.from_sample if self._first_sample is None else self._first_sample
-        return Heard(self.sound(), first, self._last_voice, reason, self.silence_ms, self.has_speech)
+        return Heard(self.sound(), first, self._last_voice, reason, self.silence_ms, self.has_speech, self.live)
 
     def _notice(self, end_sample: int, probability: float) -> None:
         if self._segmenter is None:

@@ -78,7 +78,7 @@ class Speech:
     async def recognised(self) -> Utterance:
         """The utterance's text and how sure it is. Raises EngineFailed when the recogniser failed."""
         with self.turn.step("recognise"):
-            transcript = await self.second_pass.result(self.heard.samples, self.heard.speech_end)
+            transcript = await self.second_pass.result(self.heard.samples, self.heard.speech_end, self.heard.live)
         self.turn.note(verdict=transcript.verdict, confidence=round(transcript.confidence, 3))
         self.turn.publish(
             SpeechRecognised(
@@ -262,7 +262,7 @@ class Listening:
                 await follower.take(chime.mask(report))
                 if hearing.wants_second_pass():
                     second_pass.begin(hearing.sound(), hearing.speech_end)
-                if second_pass.has_sentence(hearing.speech_end):
+                if second_pass.has_sentence(hearing.speech_end, hearing.live):
                     hearing.understood_whole()
                 await chime.sound_if_due(hearing)
                 if (end := hearing.decide()) is not None:

@@ -2,13 +2,14 @@
 
 `live` follows the utterance while it is spoken (partials, the early end); `final` decodes the whole of it, which is
 better because all of it is known. Both have the same grammar. Beside `final` the gatekeeper hears the same sound
-without holding it to the grammar: where the two do not agree it was no command.
+without holding it to the grammar: what the three do not agree on was no command (`vesper.voice.agreement`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from vesper.base.errors import EngineFailed, VesperError
 from vesper.base.tasks import TaskOwner
@@ -60,16 +61,15 @@ class Recognition:
                 "stt.not_ready", "The speech recogniser is not ready.", "Try again in a moment."
             ) from None
 
-    async def recognise(self, samples: Samples) -> Transcript:
-        """The whole utterance at once; rejected where the gatekeeper heard something else."""
+    async def recognise(self, samples: Samples) -> Recognised:
+        """The whole utterance at once. Raises EngineFailed."""
         try:
             async with asyncio.timeout(_RECOGNISE_TIMEOUT_S):
-                command, opinion = await asyncio.gather(self._final.recognise(samples), self._opinion(samples))
+                return Recognised(*await asyncio.gather(self._final.recognise(samples), self._readings(samples)))
         except TimeoutError:
             raise EngineFailed("stt.hung", "The speech recogniser took too long.", "Please say it again.") from None
-        return command if opinion is None else agreed(command, opinion)
 
-    async def _opinion(self, samples: Samples) -> Transcript | None:
+    async def _readings(self, samples: Samples) -> tuple[Transcript, ...] | None:
         """What the gatekeeper heard; None without one: it must never be why a command is not heard."""
         if self._gatekeeper is None or not self._gatekeeper_is_ready:
             return None
@@ -81,13 +81,25 @@ class Recognition:
             return None
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A command as it was recognised, and the gatekeeper's readings of the same sound, None where it gave none."""
+
+    command: Transcript
+    readings: tuple[Transcript, ...] | None
+
+    def judged(self, live: str) -> Transcript:
+        """The command with how sure it is; `live` is what the live recogniser understood."""
+        return self.command if self.readings is None else agreed(self.command, self.readings, live)
+
+
 class SecondPass:
     """The second pass over an utterance, begun early and thrown away when speech goes on."""
 
     def __init__(self, recognition: Recognition, owner: TaskOwner) -> None:
         self._recognition = recognition
         self._owner = owner
-        self._task: asyncio.Task[Transcript] | None = None
+        self._task: asyncio.Task[Recognised] | None = None
         self._speech_end = -1
 
     def begin(self, samples: Samples, speech_end: int) -> None:
@@ -98,12 +110,15 @@ class SecondPass:
         # An abandoned pass may fail with nobody waiting; the one that counts is awaited in `result`.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    def has_sentence(self, speech_end: int) -> bool:
-        """Whether the pass over speech that ended at `speech_end` is over and understood a whole sentence."""
+    def has_sentence(self, speech_end: int, live: str) -> bool:
+        """Whether the pass over speech that ended at `speech_end` is over and understood a whole sentence for sure."""
         task = self._task
         if task is None or self._speech_end != speech_end or not task.done() or task.cancelled():
             return False
-        return task.exception() is None and bool(task.result().text)
+        if task.exception() is not None:
+            return False
+        transcript = task.result().judged(live)
+        return bool(transcript.text) and transcript.verdict == "sure"
 
     def drop(self) -> None:
         """Throw the running pass away."""
@@ -111,9 +126,12 @@ class SecondPass:
             self._task.cancel()
             self._task = None
 
-    async def result(self, samples: Samples, speech_end: int) -> Transcript:
-        """The transcript of the whole utterance: of the pass begun early if speech did not go on since."""
+    async def result(self, samples: Samples, speech_end: int, live: str) -> Transcript:
+        """The transcript of the whole utterance: of the pass begun early if speech did not go on since.
+
+        `live` is what the live recogniser understood of it. Raises EngineFailed.
+        """
         if self._task is None or self._speech_end != speech_end:
             self.begin(samples, speech_end)
         assert self._task is not None
-        return await self._task
+        return (await self._task).judged(live)

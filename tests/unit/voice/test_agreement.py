@@ -1,4 +1,4 @@
-"""Agreement of two recognisers: how alike they sound, and what becomes of the command."""
+"""Agreement of the recognisers: how alike they heard, and what becomes of the command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def said(text: str, sounds: str = "") -> Transcript:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "alike"),
+    ("command", "reading", "alike"),
     [
         (said("turn it up"), said("turn it up"), 1.0),
         (said("turn it up"), said("turn it off"), 2 / 3),
@@ -25,24 +25,46 @@ def said(text: str, sounds: str = "") -> Transcript:
     ],
 )
 def test_sounds_count_where_both_know_them_and_words_where_not(
-    one: Transcript, other: Transcript, alike: float
+    command: Transcript, reading: Transcript, alike: float
 ) -> None:
-    assert agreement(one, other) == pytest.approx(alike)
+    assert agreement(command, [reading]) == pytest.approx(alike)
 
 
-def test_a_command_that_both_heard_stays_with_how_sure_it_is() -> None:
-    heard = agreed(said("turn it up"), said("turn it off"))
-    assert (heard.text, heard.verdict, heard.confidence) == ("turn it up", "sure", 0.667)
+def test_the_likeliest_reading_counts_as_much_as_all_of_them() -> None:
+    command, other = said("louder please"), said("ladder")
+    assert agreement(command, [command, other]) == pytest.approx((1 + 1 / 2) / 2)
+    assert agreement(command, [other, command]) == pytest.approx((0 + 1 / 2) / 2)
+
+
+def test_what_was_heard_live_counts_less_than_the_gatekeeper() -> None:
+    command = said("turn it up")
+    nothing_live = agreement(command, [command], "")
+    nothing_else = agreement(command, [], "turn it up")
+    assert agreement(command, [command], "turn it up") == 1
+    assert 0.5 < nothing_live < 1
+    assert 0 < nothing_else < 0.5
+    assert agreement(command, []) == 0
+
+
+def test_a_command_that_all_heard_stays_with_how_sure_it_is() -> None:
+    heard = agreed(said("turn it up"), [said("turn it off")], "turn it up")
+    assert (heard.text, heard.verdict) == ("turn it up", "sure")
+    assert heard.confidence == pytest.approx((2 / 3 + 0.3) / 1.3, abs=1e-3)
     assert heard.alternatives == ("turn it off",)
 
 
-def test_a_command_that_the_gatekeeper_did_not_hear_is_rejected_and_kept_as_a_guess() -> None:
-    heard = agreed(said("cancel the timer"), said("can't she find her"))
+def test_a_command_that_was_half_heard_is_unsure() -> None:
+    heard = agreed(said("turn it way up"), [said("turn it off")], "turn")
+    assert (heard.text, heard.verdict) == ("turn it way up", "unsure")
+
+
+def test_a_command_that_nobody_else_heard_is_rejected_and_kept_as_a_guess() -> None:
+    heard = agreed(said("cancel the timer"), [said("can't she find her")], "cancel")
     assert (heard.text, heard.verdict) == ("", "rejected")
     assert heard.alternatives == ("cancel the timer", "can't she find her")
-    assert heard.facts["opinion"] == "can't she find her"
+    assert (heard.facts["opinion"], heard.facts["live"]) == ("can't she find her", "cancel")
 
 
 def test_what_was_no_command_already_stays_as_it_is() -> None:
     nothing = Transcript("", 0.0, verdict="empty")
-    assert agreed(nothing, said("turn it up")) is nothing
+    assert agreed(nothing, [said("turn it up")], "turn it up") is nothing

@@ -23,11 +23,12 @@ from vesper.base.events import (
     SpeechStarted,
     TimerMissed,
     TimerRang,
+    TimersChanged,
     TimerStopped,
     TurnFinished,
     WakeHeard,
 )
-from vesper.ports.stt import Partial, SttStream
+from vesper.ports.stt import Partial, SttStream, Transcript
 from vesper.voice.conversation import Conversation
 from vesper.voice.recognition import Recognition
 
@@ -82,6 +83,23 @@ async def test_a_sentence_that_only_the_second_pass_understands_is_not_waited_on
         ended = on_stage.all(SpeechEnded)[0]
         assert (ended.reason, ended.silence_ms < 500) == ("complete", True)
         assert on_stage.all(AnswerText)[0].text == "It's 9:00 am."
+
+
+async def test_what_was_not_surely_heard_is_asked_about_and_done_after_a_spoken_yes(
+    vesper_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half_heard(command: Transcript, _readings: object, _live: str) -> Transcript:
+        return replace(command, verdict="sure" if command.text == "yes" else "unsure")
+
+    monkeypatch.setattr("vesper.voice.recognition.agreed", half_heard)
+    async with stage(vesper_home, [(1.0, "okay nabu set a timer for five minutes")]) as on_stage:
+        assert (await on_stage.until(TurnFinished)).outcome == "asked"
+        assert on_stage.all(AnswerText)[0].text == "Did you say: set a timer for five minutes?"
+        assert not on_stage.all(TimersChanged)
+        on_stage.devices.say("yes")
+        assert (await on_stage.until(TurnFinished, count=2)).outcome == "answered"
+        assert on_stage.all(AnswerText)[1].text == "Your timer is set for 5 minutes."
+        assert on_stage.all(TimersChanged)
 
 
 async def test_all_events_of_a_turn_carry_its_id(vesper_home: Path) -> None:

@@ -103,12 +103,12 @@ class ScriptedGatekeeper:
         """See `GatekeeperEngine`."""
         self._prefixes = grammar.prefixes
 
-    def recognise(self, samples: Samples) -> Transcript:
+    def recognise(self, samples: Samples) -> tuple[Transcript, ...]:
         """See `GatekeeperEngine`."""
         ear = Ear()
         ear.feed(samples)
         words = drop_prefix(ear.text.split(), self._prefixes)
-        return Transcript(" ".join(words), verdict="sure" if words else "empty", engine="scripted", language="en")
+        return (Transcript(" ".join(words), engine="scripted", language="en"),) if words else ()
 
     def close(self) -> None:
         """See `GatekeeperEngine`."""

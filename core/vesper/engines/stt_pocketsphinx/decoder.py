@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -71,6 +72,10 @@ class Decoder(Protocol):
         """The best path so far."""
         ...
 
+    def nbest(self) -> Iterator[Hypothesis | None]:
+        """The best path and the next ones, without end as long as there are more."""
+        ...
+
     def seg(self) -> Iterator[Any]:
         """Its words with their frames."""
         ...
@@ -104,6 +109,14 @@ def heard_words(decoder: Decoder) -> list[str]:
     """The words of the best path, as people write them; none where nothing was heard."""
     hypothesis = decoder.hyp()
     return plain_words(hypothesis.hypstr) if hypothesis else []
+
+
+def other_words(decoder: Decoder, most: int) -> Iterator[list[str]]:
+    """The words of the best paths of an utterance that has ended, at most so many paths; the same words come again."""
+    for hypothesis in islice(decoder.nbest(), most):
+        if hypothesis is None:
+            return
+        yield plain_words(hypothesis.hypstr)
 
 
 def decode_whole(decoder: Decoder, samples: Samples) -> None:
