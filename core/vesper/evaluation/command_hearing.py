@@ -93,11 +93,11 @@ class CommandHearing:
         matches = self._templates.match(transcript.text).matches if transcript.text else ()
         return HeardCommand(transcript, matches[0] if matches else None)
 
-    def _live(self, samples: Samples) -> str:
+    def _live(self, samples: Samples) -> tuple[str, ...]:
         """What is understood of it in the pieces in which a microphone gives it."""
         stream = self._recogniser.start()
         for start in range(0, len(samples), _PIECE_SAMPLES):
             stream.feed(samples[start : start + _PIECE_SAMPLES])
         partial = stream.partial()
         stream.cancel()
-        return partial.text
+        return (partial.text,)

@@ -1,8 +1,7 @@
 """Agreement: whether the recognisers heard the same, and what that makes of a command.
 
 In: the transcript of the recogniser of commands, which finds one in any speech; the readings of the gatekeeper, which
-may hear anything; and what the live recogniser had understood when the sentence was over. Out: the command, with how
-sure it is. Pure.
+may hear anything; and what the live recogniser understood. Out: the command, with how sure it is. Pure.
 
 With the gatekeeper sounds are compared rather than words: "what's the time" and "what is the time" are different words
 and much the same sound. Its likeliest reading is often odd at one place, so all of them count beside it.
@@ -26,20 +25,21 @@ SURE_AGREEMENT = 0.47
 _LIVE_WEIGHT = 0.3
 
 
-def agreement(command: Transcript, readings: Sequence[Transcript], live: str | None = None) -> float:
+def agreement(command: Transcript, readings: Sequence[Transcript], live: Sequence[str] | None = None) -> float:
     """How much of a command the others heard too: 1 for all, 0 for nothing.
 
-    `live` is None where nobody listened live.
+    Of the texts in `live` the one that is most like it counts: in the silence behind a sentence the live recogniser may
+    change its mind for the worse. `live` is None where nobody listened live.
     """
     alike = [_likeness(*_comparable(command, reading)) for reading in readings]
     gatekeeper = (alike[0] + sum(alike) / len(alike)) / 2 if alike else 0.0
     if live is None:
         return gatekeeper
-    heard_live = _likeness(command.text.split(), live.split())
+    heard_live = max((_likeness(command.text.split(), text.split()) for text in live), default=0.0)
     return (gatekeeper + _LIVE_WEIGHT * heard_live) / (1 + _LIVE_WEIGHT)
 
 
-def agreed(command: Transcript, readings: Sequence[Transcript], live: str | None = None) -> Transcript:
+def agreed(command: Transcript, readings: Sequence[Transcript], live: Sequence[str] | None = None) -> Transcript:
     """The command as far as the others bear it out; what was rejected is an alternative at most."""
     if not command.text:
         return command

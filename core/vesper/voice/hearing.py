@@ -26,7 +26,7 @@ SECOND_PASS_AFTER_MS = 96
 class Heard:
     """An utterance that is over: its sound from `first_sample` on, where speech last was, and why it ended.
 
-    `live` is what the live recogniser understood of it.
+    `live` is what the live recogniser understood of it (`Hearing.live`).
     """
 
     samples: Samples
@@ -35,7 +35,7 @@ class Heard:
     reason: str
     silence_ms: int
     has_speech: bool
-    live: str = ""
+    live: tuple[str, ...] = ()
 
 
 class Hearing:
@@ -53,6 +53,7 @@ class Hearing:
         self._second_pass_for: int | None = None
         self._sentence_until: int | None = None
         self._partial = Partial()
+        self._live_at_voice_end = ""
         self.has_speech = False
 
     @property
@@ -66,9 +67,9 @@ class Hearing:
         return self._last_voice
 
     @property
-    def live(self) -> str:
-        """What the live recogniser has understood so far."""
-        return self._partial.text
+    def live(self) -> tuple[str, ...]:
+        """What the live recogniser understood: when the voice had just ended, and now."""
+        return tuple(dict.fromkeys((self._live_at_voice_end, self._partial.text)))
 
     @property
     def silence_ms(self) -> int:
@@ -120,6 +121,7 @@ class Hearing:
         if not self.has_speech or self.silence_ms < SECOND_PASS_AFTER_MS or self._second_pass_for == self._last_voice:
             return False
         self._second_pass_for = self._last_voice
+        self._live_at_voice_end = self._partial.text
         return True
 
     def sound(self) -> Samples:

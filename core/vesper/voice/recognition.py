@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vesper.base.errors import EngineFailed, VesperError
@@ -88,7 +89,7 @@ class Recognised:
     command: Transcript
     readings: tuple[Transcript, ...] | None
 
-    def judged(self, live: str) -> Transcript:
+    def judged(self, live: Sequence[str]) -> Transcript:
         """The command with how sure it is; `live` is what the live recogniser understood."""
         return self.command if self.readings is None else agreed(self.command, self.readings, live)
 
@@ -110,7 +111,7 @@ class SecondPass:
         # An abandoned pass may fail with nobody waiting; the one that counts is awaited in `result`.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
-    def has_sentence(self, speech_end: int, live: str) -> bool:
+    def has_sentence(self, speech_end: int, live: Sequence[str]) -> bool:
         """Whether the pass over speech that ended at `speech_end` is over and understood a whole sentence for sure."""
         task = self._task
         if task is None or self._speech_end != speech_end or not task.done() or task.cancelled():
@@ -126,7 +127,7 @@ class SecondPass:
             self._task.cancel()
             self._task = None
 
-    async def result(self, samples: Samples, speech_end: int, live: str) -> Transcript:
+    async def result(self, samples: Samples, speech_end: int, live: Sequence[str]) -> Transcript:
         """The transcript of the whole utterance: of the pass begun early if speech did not go on since.
 
         `live` is what the live recogniser understood of it. Raises EngineFailed.

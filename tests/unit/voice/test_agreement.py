@@ -38,33 +38,40 @@ def test_the_likeliest_reading_counts_as_much_as_all_of_them() -> None:
 
 def test_what_was_heard_live_counts_less_than_the_gatekeeper() -> None:
     command = said("turn it up")
-    nothing_live = agreement(command, [command], "")
-    nothing_else = agreement(command, [], "turn it up")
-    assert agreement(command, [command], "turn it up") == 1
+    nothing_live = agreement(command, [command], [""])
+    nothing_else = agreement(command, [], ["turn it up"])
+    assert agreement(command, [command], ["turn it up"]) == 1
     assert 0.5 < nothing_live < 1
     assert 0 < nothing_else < 0.5
     assert agreement(command, []) == 0
 
 
+def test_of_what_was_heard_live_the_likest_counts() -> None:
+    command = said("turn it up")
+    assert agreement(command, [command], ["turn it up", "turn it off"]) == 1
+    assert agreement(command, [command], ["", "turn it up"]) == 1
+    assert agreement(command, [command], []) == agreement(command, [command], [""])
+
+
 def test_a_command_that_all_heard_stays_with_how_sure_it_is() -> None:
-    heard = agreed(said("turn it up"), [said("turn it off")], "turn it up")
+    heard = agreed(said("turn it up"), [said("turn it off")], ["turn it up"])
     assert (heard.text, heard.verdict) == ("turn it up", "sure")
     assert heard.confidence == pytest.approx((2 / 3 + 0.3) / 1.3, abs=1e-3)
     assert heard.alternatives == ("turn it off",)
 
 
 def test_a_command_that_was_half_heard_is_unsure() -> None:
-    heard = agreed(said("turn it way up"), [said("turn it off")], "turn")
+    heard = agreed(said("turn it way up"), [said("turn it off")], ["turn"])
     assert (heard.text, heard.verdict) == ("turn it way up", "unsure")
 
 
 def test_a_command_that_nobody_else_heard_is_rejected_and_kept_as_a_guess() -> None:
-    heard = agreed(said("cancel the timer"), [said("can't she find her")], "cancel")
+    heard = agreed(said("cancel the timer"), [said("can't she find her")], ["cancel"])
     assert (heard.text, heard.verdict) == ("", "rejected")
     assert heard.alternatives == ("cancel the timer", "can't she find her")
-    assert (heard.facts["opinion"], heard.facts["live"]) == ("can't she find her", "cancel")
+    assert (heard.facts["opinion"], heard.facts["live"]) == ("can't she find her", ["cancel"])
 
 
 def test_what_was_no_command_already_stays_as_it_is() -> None:
     nothing = Transcript("", 0.0, verdict="empty")
-    assert agreed(nothing, [said("turn it up")], "turn it up") is nothing
+    assert agreed(nothing, [said("turn it up")], ["turn it up"]) is nothing

@@ -88,7 +88,7 @@ async def test_a_sentence_that_only_the_second_pass_understands_is_not_waited_on
 async def test_what_was_not_surely_heard_is_asked_about_and_done_after_a_spoken_yes(
     vesper_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half_heard(command: Transcript, _readings: object, _live: str) -> Transcript:
+    def half_heard(command: Transcript, _readings: object, _live: object) -> Transcript:
         return replace(command, verdict="sure" if command.text == "yes" else "unsure")
 
     monkeypatch.setattr("vesper.voice.recognition.agreed", half_heard)

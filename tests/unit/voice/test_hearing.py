@@ -121,3 +121,15 @@ def test_a_second_pass_is_wanted_once_for_every_end_of_voice() -> None:
     sound.last(0.6, 0.95)
     sound.last(SECOND_PASS_AFTER_MS / 1000 + 0.15, 0.01)
     assert heard.wants_second_pass()
+
+
+def test_what_was_understood_when_the_voice_ended_is_kept_beside_what_is_understood_now() -> None:
+    heard = hearing()
+    sound = Sound(heard)
+    sound.last(0.6, 0.95)
+    heard.understood(Partial("what time is it", is_complete=True))
+    sound.last(SECOND_PASS_AFTER_MS / 1000 + 0.15, 0.01)
+    assert heard.wants_second_pass()
+    heard.understood(Partial("what are you good for", is_complete=True))
+    assert heard.live == ("what time is it", "what are you good for")
+    assert heard.over("complete").live == heard.live

@@ -61,7 +61,7 @@ async def heard(opinion: str | None, *, is_loaded: bool = True, live: str = "10 
     recognition = Recognition(cast(Any, Counting()), cast(Any, Counting()), "en", gatekeeper=gatekeeper)
     if is_loaded:
         await recognition.load(GRAMMAR)
-    return (await recognition.recognise(np.zeros(10, np.float32))).judged(live)
+    return (await recognition.recognise(np.zeros(10, np.float32))).judged([live])
 
 
 async def test_what_the_others_did_not_hear_is_rejected() -> None:
@@ -93,10 +93,10 @@ async def test_a_gatekeeper_that_loads_other_sentences_is_not_asked_meanwhile() 
     gatekeeper = cast(Any, Loading("something else altogether"))
     recognition = Recognition(cast(Any, Counting()), cast(Any, Counting()), "en", gatekeeper=gatekeeper)
     await recognition.load(GRAMMAR)
-    assert (await recognition.recognise(np.zeros(10, np.float32))).judged("").verdict == "rejected"
+    assert (await recognition.recognise(np.zeros(10, np.float32))).judged([]).verdict == "rejected"
     loading = asyncio.create_task(recognition.load(GRAMMAR))
     await asyncio.sleep(0)
-    assert (await recognition.recognise(np.zeros(10, np.float32))).judged("").text == "10 samples"
+    assert (await recognition.recognise(np.zeros(10, np.float32))).judged([]).text == "10 samples"
     loading.cancel()
 
 
@@ -111,7 +111,7 @@ async def test_the_pass_begun_in_the_silence_is_the_result() -> None:
     recognition, _, final = both()
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
     second_pass.begin(np.zeros(10, np.float32), speech_end=8)
-    assert (await second_pass.result(np.zeros(16, np.float32), 8, "")).text == "10 samples"
+    assert (await second_pass.result(np.zeros(16, np.float32), 8, [])).text == "10 samples"
     assert final.passes == [10]
 
 
@@ -119,7 +119,7 @@ async def test_speech_that_went_on_is_decoded_anew() -> None:
     recognition, _, _ = both()
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
     second_pass.begin(np.zeros(10, np.float32), speech_end=8)
-    assert (await second_pass.result(np.zeros(20, np.float32), 18, "")).text == "20 samples"
+    assert (await second_pass.result(np.zeros(20, np.float32), 18, [])).text == "20 samples"
 
 
 async def test_a_failed_pass_is_told_to_who_waits_and_an_abandoned_one_to_nobody() -> None:
@@ -127,24 +127,24 @@ async def test_a_failed_pass_is_told_to_who_waits_and_an_abandoned_one_to_nobody
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
     second_pass.begin(np.zeros(0, np.float32), speech_end=1)
     with pytest.raises(EngineFailed):
-        await second_pass.result(np.zeros(0, np.float32), 1, "")
+        await second_pass.result(np.zeros(0, np.float32), 1, [])
     second_pass.begin(np.zeros(0, np.float32), speech_end=2)
-    assert (await second_pass.result(np.zeros(5, np.float32), 5, "")).text == "5 samples"
+    assert (await second_pass.result(np.zeros(5, np.float32), 5, [])).text == "5 samples"
 
 
 async def test_a_whole_sentence_is_known_only_when_its_pass_is_over_and_nothing_was_said_since() -> None:
     recognition, _, _ = both()
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
-    assert not second_pass.has_sentence(8, "")
+    assert not second_pass.has_sentence(8, [])
     second_pass.begin(np.zeros(10, np.float32), speech_end=8)
-    assert not second_pass.has_sentence(8, "")
-    await second_pass.result(np.zeros(16, np.float32), 8, "")
-    assert second_pass.has_sentence(8, "")
-    assert not second_pass.has_sentence(12, "")
+    assert not second_pass.has_sentence(8, [])
+    await second_pass.result(np.zeros(16, np.float32), 8, [])
+    assert second_pass.has_sentence(8, [])
+    assert not second_pass.has_sentence(12, [])
     second_pass.begin(np.zeros(0, np.float32), speech_end=12)
     with pytest.raises(EngineFailed):
-        await second_pass.result(np.zeros(0, np.float32), 12, "")
-    assert not second_pass.has_sentence(12, "")
+        await second_pass.result(np.zeros(0, np.float32), 12, [])
+    assert not second_pass.has_sentence(12, [])
 
 
 async def test_a_sentence_that_is_not_sure_ends_nothing_early() -> None:
@@ -153,6 +153,6 @@ async def test_a_sentence_that_is_not_sure_ends_nothing_early() -> None:
     await recognition.load(GRAMMAR)
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
     second_pass.begin(np.zeros(10, np.float32), speech_end=8)
-    assert (await second_pass.result(np.zeros(16, np.float32), 8, "some samples today")).verdict == "unsure"
-    assert not second_pass.has_sentence(8, "some samples today")
-    assert second_pass.has_sentence(8, "10 samples")
+    assert (await second_pass.result(np.zeros(16, np.float32), 8, ["some samples today"])).verdict == "unsure"
+    assert not second_pass.has_sentence(8, ["some samples today"])
+    assert second_pass.has_sentence(8, ["10 samples"])
