@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vesper.audio.wav import with_room_tone
+from vesper.dialogue.doubt import is_doubted
+from vesper.dialogue.utterance import Utterance
 from vesper.evaluation.manifests import read_manifests
 from vesper.evaluation.noise import mixed
 from vesper.ports.audio import SAMPLE_RATE, Samples
@@ -28,7 +30,7 @@ CLEAN = "clean"
 
 @dataclass(frozen=True, slots=True)
 class HeardCommand:
-    """What came of a piece of sound; `match` is None where nothing would be done."""
+    """What came of a piece of sound; `match` is None where nothing would be done, or only after a question."""
 
     transcript: Transcript
     match: IntentMatch | None
@@ -91,6 +93,8 @@ class CommandHearing:
         self.cpu_s += time.process_time() - started
         self.audio_s += len(samples) / SAMPLE_RATE
         matches = self._templates.match(transcript.text).matches if transcript.text else ()
+        if is_doubted(Utterance(transcript.text, source="voice", verdict=transcript.verdict), matches, None):
+            return HeardCommand(transcript, None)
         return HeardCommand(transcript, matches[0] if matches else None)
 
     def _live(self, samples: Samples) -> tuple[str, ...]:

@@ -41,3 +41,9 @@ def test_every_clip_is_heard_clean_and_in_the_noise_that_was_asked_for(tmp_path:
 
 def test_without_noise_there_is_the_clean_sound_alone() -> None:
     assert conditions(None, [], seed=0).snr_db == ("clean",)
+
+
+def test_what_would_be_asked_about_is_not_done() -> None:
+    heard = hearing(gatekeeper_hears="what a day").hear(spoken("what time is it"))
+    assert (heard.transcript.text, heard.transcript.verdict) == ("what time is it", "unsure")
+    assert heard.match is None
