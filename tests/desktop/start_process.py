@@ -56,7 +56,7 @@ class WatchedBridge(Bridge):
     def _told(self, event: Event) -> None:
         if isinstance(event, CoreReady):
             self.pulse.__exit__(None, None, None)
-            found = {"within_50_ms": self.pulse.share_within(50), "longest_ms": max(self.pulse.gaps_ms)}
+            found = {"within_50_ms": self.pulse.share_within(50), "longest_ms": max(self.pulse.held_ms)}
             collects = gc.isenabled()
             interpreter.collect_again()
             print(json.dumps({**found, "collected": collects, "collects": gc.isenabled()}))  # noqa: T201

@@ -80,10 +80,10 @@ async def test_a_long_conversation_that_grows(stage: Stage) -> None:
 def test_the_start_of_the_whole_core_beside_the_window(tmp_path: Path, vesper_home: Path) -> None:
     SettingsFile(vesper_home / "settings.toml").set("general.first_run_done", True)
     started(tmp_path)  # compiles what it imports, as the first start after an installation does
-    best = max((started(tmp_path) for _ in range(2)), key=lambda found: found["within_50_ms"])  # others work here too
-    assert best["within_50_ms"] > 0.97, best
-    assert best["longest_ms"] < 120, best
-    assert (best["collected"], best["collects"]) == (False, True), "garbage waits until the start is over"
+    found = started(tmp_path)
+    assert found["within_50_ms"] > 0.97, found
+    assert found["longest_ms"] < 120, found
+    assert (found["collected"], found["collects"]) == (False, True), "garbage waits until the start is over"
 
 
 def started(bytecode: Path) -> dict[str, Any]:
