@@ -36,6 +36,8 @@ class SlotReader:
         """
         if isinstance(said, int | float):
             return tidy(said)
+        if not kind and not is_free:  # one of a list's fixed values, as the list has it
+            return str(said)
         text = str(said).strip()
         if kind == "duration":
             seconds = self.durations.seconds(text)
@@ -47,7 +49,7 @@ class SlotReader:
             return text if self.days.is_day(text) else None
         if kind == "place" and is_free and self._places.find(text) is None:
             return None
-        return self._words(kind, text) if kind and is_free else self._bare(text)
+        return self._words(kind, text) if is_free else self._bare(text)
 
     def doubt(self, kind: str) -> int:
         """How little a free value of this kind proves: 0 where its form was checked, more for any words."""

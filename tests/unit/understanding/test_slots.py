@@ -36,5 +36,9 @@ def test_a_known_value_is_taken_as_it_is() -> None:
     assert SLOTS.value("name", "the timer", is_free=False) == "timer"
 
 
+def test_a_fixed_value_is_the_one_of_its_list() -> None:
+    assert SLOTS.value("", "a lot of milk", is_free=False) == "a lot of milk"
+
+
 def test_checked_kinds_leave_no_doubt() -> None:
     assert [SLOTS.doubt(kind) for kind in ("duration", "place", "name", "text")] == [0, 0, 1, 1]
