@@ -45,7 +45,7 @@ from vesper.voice.ringing import Ringing
 from vesper.voice.speaking import Speaking
 from vesper.voice.speech_engines import HearingEngines, SpeechEngines, VoiceEngine
 from vesper.voice.spoken_text import SpokenText
-from vesper.voice.stop_phrase import StopPhrase
+from vesper.voice.stop_phrase import StopPhrase, short_phrases
 from vesper.voice.trace import Trace
 from vesper.voice.voice_loop import VoiceLoop, VoiceParts
 from vesper.worker.messages import load_class
@@ -226,6 +226,7 @@ class _Assembly(Groundwork):
             recognition=recognition,
             recognisers=(live, final, gate),
             stop=self._in_place(self.spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
+            short_phrases=short_phrases(self.pack).all,
             grammar=self._grammar,
         )
 
@@ -236,7 +237,10 @@ class _Assembly(Groundwork):
         ears = Ears(hearing.wake, hearing.activity, deliver=reports.deliver, cut_sound=self.output.silence)
         microphone = MicrophoneCare(ears, self.devices, settings=self.settings, bus=self.bus, clock=self.clock)
         stop_phrase = StopPhrase(
-            cast(StopPhraseDetector | None, hearing.stop), lambda: openings.signal(Signal.STOP_PHRASE)
+            cast(StopPhraseDetector | None, hearing.stop),
+            short_phrases(self.pack),
+            on_stop=lambda: openings.signal(Signal.STOP_PHRASE),
+            on_answer=openings.answer,
         )
         earcons = Earcons(self.output, self.settings)
         senses = Senses(

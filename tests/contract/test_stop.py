@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from tests.support import speech
+from vesper.base.errors import EngineFailed
+from vesper.base.language import load_language
 from vesper.base.tasks import TaskOwner
 from vesper.engines import ENGINES
 from vesper.engines.scripted import SCRIPTED
@@ -16,8 +18,10 @@ from vesper.engines.scripted.tones import spoken
 from vesper.ports.audio import SAMPLE_RATE, Samples
 from vesper.ports.engine import EngineSpec
 from vesper.ports.wake import StopPhraseDetector
+from vesper.voice.stop_phrase import short_phrases
 from vesper.worker.proxy import EngineProxy, make_async
 
+PHRASES = short_phrases(load_language("en")).all
 SPECS = [spec for spec in (*ENGINES, *SCRIPTED) if spec.role == "stop"]
 
 
@@ -31,6 +35,7 @@ async def detector(spec: EngineSpec) -> AsyncIterator[StopPhraseDetector]:
     owner = TaskOwner("test")
     proxy: EngineProxy = make_async(spec, owner=owner)
     await proxy.open()
+    await cast("StopPhraseDetector", proxy).load(PHRASES)
     yield cast("StopPhraseDetector", proxy)
     await proxy.close()
     await owner.close()
@@ -57,6 +62,31 @@ async def heard(detector: StopPhraseDetector, samples: Samples) -> str | None:
 
 async def test_the_stop_phrase_is_heard(detector: StopPhraseDetector, spec: EngineSpec) -> None:
     assert await heard(detector, sound(spec, "stop")) is not None
+
+
+@pytest.mark.parametrize("phrase", ["add one minute", "one more minute"])
+async def test_it_hears_what_it_was_given(detector: StopPhraseDetector, spec: EngineSpec, phrase: str) -> None:
+    assert await heard(detector, sound(spec, phrase)) == phrase
+
+
+async def test_a_phrase_is_told_once(detector: StopPhraseDetector, spec: EngineSpec) -> None:
+    stream = await detector.start()
+    stream.feed(sound(spec, "stop"))
+    assert await stream.heard() is not None
+    assert await stream.heard() is None
+    stream.cancel()
+
+
+async def test_without_phrases_it_says_so(spec: EngineSpec) -> None:
+    owner = TaskOwner("test")
+    proxy: EngineProxy = make_async(spec, owner=owner)
+    await proxy.open()
+    if spec.name != "scripted":
+        with pytest.raises(EngineFailed) as failed:
+            await cast("StopPhraseDetector", proxy).start()
+        assert failed.value.code == "stop.no_phrases"
+    await proxy.close()
+    await owner.close()
 
 
 async def test_other_speech_is_left_alone(detector: StopPhraseDetector, spec: EngineSpec) -> None:

@@ -27,6 +27,7 @@ class Signal(Enum):
     TALK = "user"
     STOP_PHRASE = "stop"
     STOP_KEY = "key"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ TABLE: dict[tuple[Signal, Phase], Effect] = {
     (Signal.STOP_PHRASE, Phase.HEARING): _IGNORE,
     (Signal.STOP_PHRASE, Phase.THINKING): _SILENCE,
     (Signal.STOP_PHRASE, Phase.SPEAKING): _SILENCE,
+    # A short answer to what rings is the next turn; it is listened for only while nothing else goes on.
+    (Signal.ANSWER, Phase.ARMED): _OPEN,
+    (Signal.ANSWER, Phase.HEARING): _IGNORE,
+    (Signal.ANSWER, Phase.THINKING): _IGNORE,
+    (Signal.ANSWER, Phase.SPEAKING): _IGNORE,
     # The stop key and Esc end whatever can be ended.
     (Signal.STOP_KEY, Phase.ARMED): _SILENCE,
     (Signal.STOP_KEY, Phase.HEARING): _GIVE_UP,

@@ -67,7 +67,7 @@ class StopStreamEngine(Protocol):
         ...
 
     def heard(self) -> str | None:
-        """The stop phrase that was heard in what was fed, or None."""
+        """The phrase that was heard in what was fed since the last call, or None."""
         ...
 
     def cancel(self) -> None:
@@ -76,15 +76,19 @@ class StopStreamEngine(Protocol):
 
 
 class StopPhraseEngine(Protocol):
-    """Hears a single word such as "stop" while Vesper speaks or a timer rings (engine side, synchronous)."""
+    """Hears a single phrase such as "stop" while Vesper speaks or a timer rings (engine side, synchronous)."""
 
     @property
     def info(self) -> EngineInfo:
-        """Name; `facts["phrases"]` are the words it stops at."""
+        """Name and languages."""
         ...
 
     def open(self) -> None:
-        """Load the model. Raises Missing."""
+        """Check that the model is there. Raises Missing."""
+        ...
+
+    def load(self, phrases: Sequence[str]) -> None:
+        """Listen for these phrases from the next stream on; one whose words it does not know is never heard."""
         ...
 
     def start(self) -> StopStreamEngine:
@@ -108,7 +112,7 @@ class StopStream(Protocol):
         ...
 
     async def heard(self) -> str | None:
-        """The stop phrase that was heard in what was fed, or None."""
+        """The phrase that was heard in what was fed since the last call, or None."""
         ...
 
     def cancel(self) -> None:
@@ -117,7 +121,11 @@ class StopStream(Protocol):
 
 
 class StopPhraseDetector(Protocol):
-    """Hears a single word such as "stop" while Vesper speaks or a timer rings."""
+    """Hears a single phrase such as "stop" while Vesper speaks or a timer rings."""
+
+    async def load(self, phrases: Sequence[str]) -> None:
+        """Listen for these phrases from the next stream on."""
+        ...
 
     async def start(self) -> StopStream:
         """Begin to listen. Raises EngineFailed."""

@@ -36,9 +36,10 @@ class SlotReader:
         """
         if isinstance(said, int | float):
             return tidy(said)
-        if not kind and not is_free:  # one of a list's fixed values, as the list has it
-            return str(said)
-        text = str(said).strip()
+        is_fixed = not kind and not is_free
+        return str(said) if is_fixed else self._read(kind, str(said).strip(), is_free=is_free)
+
+    def _read(self, kind: str, text: str, *, is_free: bool) -> SlotValue | None:
         if kind == "duration":
             seconds = self.durations.seconds(text)
             return None if seconds is None else iso_duration(seconds)

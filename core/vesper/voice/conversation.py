@@ -21,6 +21,7 @@ from vesper.base.settings_file import SettingsFile
 from vesper.dialogue.answer import AnswerPart
 from vesper.dialogue.late import LateResponder
 from vesper.dialogue.session import Session
+from vesper.dialogue.utterance import Utterance
 from vesper.skills.skill import Words
 from vesper.voice.listening import Listening, Speech
 from vesper.voice.openings import Opening
@@ -64,6 +65,8 @@ class Conversation:
         """One turn, straight through."""
         if opening.kind != "follow_up":  # whoever speaks to Vesper anew is not the one who was just left in peace
             self._has_asked_back = False
+        if opening.sentence:
+            return await self._answer(self._listening.short_answer(opening, turn), turn)
         speech = await self._listening.hear(opening, turn)
         if speech.is_empty:
             return await self._nothing_said(opening, speech, turn)
@@ -71,6 +74,10 @@ class Conversation:
         if not heard.text:
             return await self._ask_back("not_caught", speech, turn)
         self._has_asked_back = False
+        await self._answer(heard, turn, speech)
+
+    async def _answer(self, heard: Utterance, turn: Turn, speech: Speech | None = None) -> None:
+        """What the utterance asks for, done and told."""
         responder = await self._responder.ready()
         with turn.step("understand"):
             plan = await responder.understand(heard, self._session, turn=turn.id)

@@ -155,7 +155,9 @@ class Listening:
     def _listen_for_stop(self) -> None:
         """The stop phrase is listened for while something sounds, and never while a sentence is being heard."""
         phase = self._openings.phase
-        wanted = phase is Phase.SPEAKING or (phase is Phase.ARMED and self._is_ringing)
+        answers_ringing = phase is Phase.ARMED and self._is_ringing
+        self._stop_phrase.takes_answers = answers_ringing
+        wanted = phase is Phase.SPEAKING or answers_ringing
         if wanted and self._settings.get("wake.stop_phrase"):
             if not self._stop_phrase.is_armed and self._stop_phrase.arm():
                 self._ears.attend(self._ears.now_sample)
@@ -245,6 +247,13 @@ class Listening:
         turn.publish(SpeechEnded(reason=heard.reason, silence_ms=heard.silence_ms))
         ended_at = self._bus.since_start() - heard.silence_ms / 1000
         return Speech(heard, ended_at, turn, second_pass, self._recognition.language)
+
+    def short_answer(self, opening: Opening, turn: Turn) -> Utterance:
+        """What a short phrase stands for; it was heard already, for nothing else."""
+        self.enter(Phase.THINKING)
+        language = self._recognition.language
+        turn.publish(SpeechRecognised(text=opening.sentence, confidence=1.0, engine="", language=language))
+        return Utterance(opening.sentence, source="voice", language=language)
 
     def _endpointing(self, opening: Opening) -> Endpointing:
         listening = self._settings.current.listening

@@ -14,7 +14,7 @@ from typing import Literal
 
 from vesper.audio.interruption import Effect, Phase, Signal, effect_of
 
-OpeningKind = Literal["wake", "talk", "hold", "follow_up"]
+OpeningKind = Literal["wake", "talk", "hold", "follow_up", "ring"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Opening:
     """Why and from where Vesper listens.
 
     Sound is heard from `from_sample` on; speech counts from `speech_from` on (behind the wake phrase). With
-    "hold" the user ends the sentence by letting go; `patience_s` is how long nothing may be said.
+    "hold" the user ends the sentence by letting go; `patience_s` is how long nothing may be said. With "ring" nothing
+    is heard any more: `sentence` is what the short answer to something ringing stands for.
     """
 
     kind: OpeningKind
@@ -31,6 +32,7 @@ class Opening:
     patience_s: float
     phrase: str = ""
     score: float = 1.0
+    sentence: str = ""
 
 
 def _nothing(*_: object) -> None:
@@ -81,6 +83,10 @@ class Openings:
         """Let `opening` be the next turn, whatever Vesper does now."""
         self._waiting = opening
         self._arrived.set()
+
+    def answer(self, sentence: str) -> None:
+        """What rings was answered with a short phrase that stands for this sentence."""
+        self.signal(Signal.ANSWER, Opening("ring", 0, 0, 0.0, sentence=sentence))
 
     def withdraw(self) -> None:
         """Forget what waits (the microphone was closed)."""

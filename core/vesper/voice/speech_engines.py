@@ -23,7 +23,7 @@ from vesper.base.tasks import in_own_thread
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.stt import Grammar
 from vesper.ports.tts import SpeakingStyle, TextToSpeech, Voice
-from vesper.ports.wake import WakeWordDetector
+from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
 from vesper.voice.recognition import Recognition
 from vesper.voice.spoken_text import SpokenText
 
@@ -40,20 +40,28 @@ class Opened(Protocol):
         ...
 
 
+class PhraseEngine(Opened, StopPhraseDetector, Protocol):
+    """A detector of short phrases that is started and ended."""
+
+
 class VoiceEngine(Opened, TextToSpeech, Protocol):
     """A voice that is started and ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class HearingEngines:
-    """The engines of the audio thread and of recognition; `grammar` is loaded once, in a thread."""
+    """The engines of the audio thread and of recognition; `grammar` is loaded once, in a thread.
+
+    `short_phrases` are what `stop` listens for.
+    """
 
     wake: WakeWordDetector
     activity: VoiceActivityDetector
     recognition: Recognition
     recognisers: tuple[Opened, ...]
-    stop: Opened | None
+    stop: PhraseEngine | None
     grammar: Callable[[], Grammar]
+    short_phrases: Sequence[str] = ()
 
 
 class SpeechEngines:
@@ -155,6 +163,7 @@ class SpeechEngines:
         assert self._hearing is not None
         if self._hearing.stop is not None and self._settings.get("wake.stop_phrase"):
             await self._hearing.stop.open()
+            await self._hearing.stop.load(self._hearing.short_phrases)
 
     async def _tried(self, opening: Awaitable[None]) -> None:
         try:

@@ -1,16 +1,19 @@
-"""The stop phrase: a single word that silences Vesper, listened for only while something sounds.
+"""Phrases heard without a wake phrase, while Vesper sounds: they silence it, or answer what rings.
 
-While armed, the sound goes to a detector in a child process; "stop" said then is a signal like a key. It is off by
-one setting, and a detector that fails only takes this one convenience away.
+While armed, the sound goes to a detector in a child process. "Stop" said then is a signal like a key; "snooze" said
+while a timer rings stands for a sentence. It is off by one setting, and a detector that fails only takes this one
+convenience away.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from vesper.base.errors import VesperError
+from vesper.base.language import LanguagePack
 from vesper.base.tasks import TaskOwner
 from vesper.ports.audio import SAMPLE_RATE, Samples
 from vesper.ports.wake import StopPhraseDetector, StopStream
@@ -19,15 +22,44 @@ _log = logging.getLogger(__name__)
 _ASK_EVERY_SAMPLES = round(0.1 * SAMPLE_RATE)
 
 
-class StopPhrase:
-    """Listens for the stop phrase between `arm` and `disarm`; calls `on_heard` in the loop, once for each arming."""
+@dataclass(frozen=True, slots=True)
+class ShortPhrases:
+    """`stops` silence whatever sounds; `answers` maps what answers a ringing timer to the sentence it stands for."""
 
-    def __init__(self, detector: StopPhraseDetector | None, on_heard: Callable[[], object]) -> None:
+    stops: Collection[str]
+    answers: Mapping[str, str]
+
+    @property
+    def all(self) -> list[str]:
+        """Everything that is listened for."""
+        return [*self.stops, *self.answers]
+
+
+def short_phrases(pack: LanguagePack) -> ShortPhrases:
+    """The phrases of a language."""
+    return ShortPhrases(tuple(pack.entries("voice", "stop_phrases")), pack.section("voice", "ring_answers"))
+
+
+class StopPhrase:
+    """Listens between `arm` and `disarm`. `on_stop` and `on_answer` are called in the loop, at most one of them and
+    once for each arming; `on_answer` with the sentence that was meant."""
+
+    def __init__(
+        self,
+        detector: StopPhraseDetector | None,
+        phrases: ShortPhrases,
+        *,
+        on_stop: Callable[[], object],
+        on_answer: Callable[[str], object],
+    ) -> None:
         self._detector = detector
-        self._on_heard = on_heard
+        self._phrases = phrases
+        self._on_stop = on_stop
+        self._on_answer = on_answer
         self._owner = TaskOwner("stop phrase")
         self._listening: asyncio.Task[None] | None = None
         self._sound: asyncio.Queue[Samples] | None = None
+        self.takes_answers = False
 
     @property
     def is_armed(self) -> bool:
@@ -35,7 +67,7 @@ class StopPhrase:
         return self._sound is not None
 
     def arm(self) -> bool:
-        """Begin to listen; False where there is no detector."""
+        """Begin to listen; False where there is no detector. `takes_answers` says whether something rings."""
         if self._detector is None:
             return False
         if self._sound is None:
@@ -64,15 +96,20 @@ class StopPhrase:
         try:
             stream = await detector.start()
             try:
-                if await self._heard(stream, sound):
-                    self._on_heard()
+                self._take(await self._heard(stream, sound))
             finally:
                 stream.cancel()
         except VesperError as error:
             _log.info("the stop phrase cannot be listened for: %s", error.code)
 
-    @staticmethod
-    async def _heard(stream: StopStream, sound: asyncio.Queue[Samples]) -> bool:
+    def _take(self, phrase: str) -> None:
+        if phrase in self._phrases.stops:
+            self._on_stop()
+        else:
+            self._on_answer(self._phrases.answers[phrase])
+
+    async def _heard(self, stream: StopStream, sound: asyncio.Queue[Samples]) -> str:
+        """The first phrase that means something now."""
         fed = 0
         while True:
             samples = await sound.get()
@@ -80,5 +117,9 @@ class StopPhrase:
             fed += len(samples)
             if fed >= _ASK_EVERY_SAMPLES:
                 fed = 0
-                if await stream.heard():
-                    return True
+                phrase = await stream.heard()
+                if phrase is not None and self._means_something(phrase):
+                    return phrase
+
+    def _means_something(self, phrase: str) -> bool:
+        return phrase in self._phrases.stops or (self.takes_answers and phrase in self._phrases.answers)

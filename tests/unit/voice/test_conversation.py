@@ -262,6 +262,16 @@ async def test_a_timer_rings_until_the_stop_phrase(vesper_home: Path) -> None:
         assert await on_stage.assistant.timers() == []
 
 
+async def test_a_ringing_timer_goes_on_for_five_minutes_after_snooze(vesper_home: Path) -> None:
+    lines = [(1.0, "okay nabu set a timer for twenty seconds"), (32.0, "snooze")]
+    async with stage(vesper_home, lines) as on_stage:
+        await on_stage.until(TimerRang, within=40)
+        assert (await on_stage.until(SpeechRecognised, count=2, within=15)).text == "add five minutes"
+        assert "5 minutes" in (await on_stage.until(SpeakingFinished, count=2, within=15)).heard
+        [timer] = await on_stage.assistant.timers()
+        assert timer["state"] == "running"
+
+
 async def test_a_ringing_timer_is_stopped_by_wake_phrase_and_stop(vesper_home: Path) -> None:
     settings: dict[str, object] = {"wake.stop_phrase": False}
     lines = [(1.0, "okay nabu set a timer for twenty seconds"), (34.0, "okay nabu stop")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,10 +51,26 @@ class Engine:
             yield pcm
 
 
+class Phrases:
+    """A detector of short phrases."""
+
+    def __init__(self) -> None:
+        self.did: list[str] = []
+
+    async def open(self) -> None:
+        self.did.append("open")
+
+    async def close(self) -> None:
+        self.did.append("close")
+
+    async def load(self, phrases: Sequence[str]) -> None:
+        self.did.append(f"listen for {', '.join(phrases)}")
+
+
 class Rack:
     """A voice and two recognisers, wired to a bus."""
 
-    def __init__(self, settings: SettingsFile, *, voice: Engine | None = None, stop: Engine | None = None) -> None:
+    def __init__(self, settings: SettingsFile, *, voice: Engine | None = None, stop: Phrases | None = None) -> None:
         self.bus = EventBus(VirtualClock())
         self._events = self.bus.subscribe()
         self.voice, self.live, self.final = voice or Engine(), Engine(), Engine()
@@ -64,7 +80,8 @@ class Rack:
             activity=ScriptedVoiceActivityDetector(),
             recognition=Recognition(cast(Any, self.live), cast(Any, self.final), "en"),
             recognisers=(self.live, self.final),
-            stop=stop,
+            stop=cast(Any, stop),
+            short_phrases=["stop"],
             grammar=lambda: GRAMMAR,
         )
         text = SpokenText(load_language("en"))
@@ -94,12 +111,12 @@ async def test_without_a_voice_vesper_still_hears_and_says_so(settings: Settings
     assert "load key" in rack.final.did
 
 
-@pytest.mark.parametrize(("is_wanted", "did"), [(True, ["open"]), (False, [])])
+@pytest.mark.parametrize(("is_wanted", "did"), [(True, ["open", "listen for stop"]), (False, [])])
 async def test_the_stop_phrase_is_opened_only_when_wanted(
     settings: SettingsFile, is_wanted: bool, did: list[str]
 ) -> None:
     settings.apply("wake.stop_phrase", is_wanted)
-    stop = Engine()
+    stop = Phrases()
     await Rack(settings, stop=stop).engines.open_speech()
     assert stop.did == did
 

@@ -8,10 +8,14 @@ from typing import Any, cast
 import numpy as np
 
 from vesper.base.errors import EngineFailed
+from vesper.base.language import load_language
 from vesper.engines.scripted.hearing import ScriptedStopPhrases, ScriptedStopStream
 from vesper.engines.scripted.tones import spoken
 from vesper.ports.audio import FRAME_SAMPLES
-from vesper.voice.stop_phrase import StopPhrase
+from vesper.understanding.templates import SentenceTemplates
+from vesper.voice.stop_phrase import ShortPhrases, StopPhrase, short_phrases
+
+PHRASES = ShortPhrases(("stop", "quiet"), {"snooze": "add five minutes"})
 
 
 class Stream:
@@ -35,7 +39,9 @@ class Detector:
     async def start(self) -> Stream:
         if self._fails:
             raise EngineFailed("engine.died", "The engine died.")
-        return Stream(ScriptedStopPhrases().start())
+        engine = ScriptedStopPhrases()
+        engine.load(PHRASES.all)
+        return Stream(engine.start())
 
 
 async def say(phrase: StopPhrase, words: str) -> None:
@@ -48,7 +54,8 @@ async def say(phrase: StopPhrase, words: str) -> None:
 
 def listening_with(detector: Detector | None) -> tuple[StopPhrase, list[str]]:
     heard: list[str] = []
-    return StopPhrase(cast(Any, detector), lambda: heard.append("stop")), heard
+    phrase = StopPhrase(cast(Any, detector), PHRASES, on_stop=lambda: heard.append("stop"), on_answer=heard.append)
+    return phrase, heard
 
 
 async def test_stop_is_heard_once_while_armed() -> None:
@@ -79,6 +86,34 @@ async def test_armed_again_it_hears_again() -> None:
         phrase.disarm()
     assert heard == ["stop", "stop"]
     await phrase.close()
+
+
+async def test_what_answers_ringing_is_taken_for_its_sentence_while_something_rings() -> None:
+    phrase, heard = listening_with(Detector())
+    phrase.takes_answers = True
+    phrase.arm()
+    await say(phrase, "snooze")
+    assert heard == ["add five minutes"]
+    await phrase.close()
+
+
+async def test_it_means_nothing_else_and_does_not_deafen() -> None:
+    phrase, heard = listening_with(Detector())
+    phrase.arm()
+    await say(phrase, "snooze")
+    assert heard == []
+    await say(phrase, "stop")
+    assert heard == ["stop"]
+    await phrase.close()
+
+
+def test_every_answer_to_ringing_is_a_request_that_is_understood() -> None:
+    pack = load_language("en")
+    templates = SentenceTemplates(pack)
+    phrases = short_phrases(pack)
+    assert "stop" in phrases.stops
+    for sentence in phrases.answers.values():
+        assert [match.intent for match in templates.match(sentence).matches] == ["timer.change"]
 
 
 async def test_without_a_detector_nothing_is_armed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,7 +17,6 @@ STEP_SAMPLES = 512
 PHRASES = ("okay nabu", "hey jarvis")
 NEAR_MISSES = {"okay nabi": "okay nabu", "hey jarvi": "hey jarvis"}
 """What resembles a phrase and is turned down."""
-STOP_PHRASES = ("stop", "quiet")
 
 
 class ScriptedWakeWordDetector:
@@ -114,8 +114,9 @@ class ScriptedStopStream:
     REMOTE = True
     ONE_WAY = ("feed", "cancel")
 
-    def __init__(self) -> None:
+    def __init__(self, phrases: Sequence[str]) -> None:
         self._ear = Ear()
+        self._phrases = phrases
 
     def feed(self, samples: Samples) -> None:
         """See `StopStreamEngine`."""
@@ -123,31 +124,43 @@ class ScriptedStopStream:
 
     def heard(self) -> str | None:
         """See `StopStreamEngine`."""
-        words = self._ear.text.split()
-        return next((phrase for phrase in STOP_PHRASES if phrase in words), None)
+        text = f" {self._ear.text} "
+        found = next((phrase for phrase in self._phrases if f" {phrase} " in text), None)
+        if found:
+            self._ear = Ear()
+        return found
 
     def cancel(self) -> None:
         """See `StopStreamEngine`."""
 
 
 class ScriptedStopPhrases:
-    """Hears "stop" and "quiet" as whole words."""
+    """Hears its phrases as whole words."""
+
+    STICKY: ClassVar[tuple[str, ...]] = ("load",)
+
+    def __init__(self) -> None:
+        self._phrases: tuple[str, ...] = ()
 
     @property
     def info(self) -> EngineInfo:
         """See `StopPhraseEngine`."""
-        return EngineInfo("scripted", facts={"phrases": STOP_PHRASES})
+        return EngineInfo("scripted")
 
     def open(self) -> None:
         """See `StopPhraseEngine`."""
 
+    def load(self, phrases: Sequence[str]) -> None:
+        """See `StopPhraseEngine`."""
+        self._phrases = tuple(sorted(phrases, key=len, reverse=True))
+
     def start(self) -> ScriptedStopStream:
         """See `StopPhraseEngine`."""
-        return ScriptedStopStream()
+        return ScriptedStopStream(self._phrases)
 
     def close(self) -> None:
         """See `StopPhraseEngine`."""
 
     def probe(self) -> Probe:
         """See `StopPhraseEngine`."""
-        return Probe("ok", ", ".join(STOP_PHRASES))
+        return Probe("ok", ", ".join(self._phrases))

@@ -55,7 +55,9 @@ def test_tones_are_speech_and_silence_is_none() -> None:
 
 
 def test_stop_is_heard_as_a_word_of_its_own() -> None:
-    stream = ScriptedStopPhrases().start()
+    engine = ScriptedStopPhrases()
+    engine.load(["stop"])
+    stream = engine.start()
     stream.feed(spoken("stopwatch"))
     assert stream.heard() is None
     stream.feed(np.zeros(6400, np.float32))

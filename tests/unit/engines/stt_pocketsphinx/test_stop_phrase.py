@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
 from vesper.engines.stt_pocketsphinx.decoder import Segment
-from vesper.engines.stt_pocketsphinx.stop_phrase import PocketsphinxStopPhrase, stop_phrase
+from vesper.engines.stt_pocketsphinx.stop_phrase import PocketsphinxStopPhrase, phrase_of
+
+PHRASES = ("stop", "enough", "that's enough", "one more minute")
 
 
 def heard(words: str) -> list[Segment]:
@@ -23,12 +26,24 @@ def heard(words: str) -> list[Segment]:
         ("<sil> stop _b _ah _s <sil>", None),
         ("_dh _ah stop", None),
         ("stop enough", None),
+        ("_ah one more minute", "one more minute"),
+        ("<sil> one more minute _f <sil>", "one more minute"),
+        ("_ah one more minute _f", None),
+        ("one _ah more minute", None),
         ("<sil>", None),
         ("", None),
     ],
 )
 def test_a_phrase_counts_when_nothing_else_was_said(words: str, phrase: str | None) -> None:
-    assert stop_phrase(heard(words)) == phrase
+    assert phrase_of(heard(words), PHRASES) == phrase
+
+
+def test_a_phrase_with_an_unknown_word_is_left_out() -> None:
+    engine = PocketsphinxStopPhrase()
+    engine.load(["stop", "stop zyxgibber"])
+    stream = engine.start()
+    stream.feed(np.zeros(16000, np.float32))
+    assert stream.heard() is None
 
 
 def test_without_the_recogniser_the_probe_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
