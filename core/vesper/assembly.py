@@ -43,7 +43,7 @@ from vesper.voice.recognition import Recognition
 from vesper.voice.replay import Replay
 from vesper.voice.ringing import Ringing
 from vesper.voice.speaking import Speaking
-from vesper.voice.speech_engines import HearingEngines, SpeechEngines, VoiceEngine
+from vesper.voice.speech_engines import HearingEngines, PhraseEngine, SpeechEngines, VoiceEngine
 from vesper.voice.spoken_text import SpokenText
 from vesper.voice.stop_phrase import StopPhrase, short_phrases
 from vesper.voice.trace import Trace
@@ -225,8 +225,11 @@ class _Assembly(Groundwork):
             activity=cast(VoiceActivityDetector, self._made("activity")),
             recognition=recognition,
             recognisers=(live, final, gate),
-            stop=self._in_place(self.spec("stop")) if any(spec.role == "stop" for spec in self.table) else None,
+            stop=cast(PhraseEngine, self._in_place(self.spec("stop")))
+            if any(spec.role == "stop" for spec in self.table)
+            else None,
             short_phrases=short_phrases(self.pack).all,
+            suppressor=self._made("noise") if any(spec.role == "noise" for spec in self.table) else None,
             grammar=self._grammar,
         )
 
@@ -250,6 +253,7 @@ class _Assembly(Groundwork):
             stop_phrase=stop_phrase,
             earcons=earcons,
             step_samples=hearing.activity.info.facts["step_samples"],
+            suppressor=hearing.suppressor,
         )
         listening = Listening(senses, openings, settings=self.settings, bus=self.bus)
         reports.take = listening.on_report

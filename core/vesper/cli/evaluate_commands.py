@@ -19,6 +19,7 @@ from vesper.evaluation import commands as command_evaluation
 from vesper.evaluation import rejection
 from vesper.evaluation.command_hearing import CommandHearing, Conditions, conditions
 from vesper.ports.gatekeeper import GatekeeperEngine
+from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import SpeechToTextEngine
 from vesper.understanding.grammar import load_grammar
 from vesper.understanding.templates import SentenceTemplates
@@ -76,13 +77,15 @@ def _hearing(name: str, pack: LanguagePack, cache: Path) -> Generator[CommandHea
     """The engines of a turn, in this process, with the sentences of a language."""
     recogniser = cast(SpeechToTextEngine, plain_engine("stt", name))
     gatekeeper = cast(GatekeeperEngine, plain_engine("gate"))
-    recogniser.open()
-    gatekeeper.open()
+    suppressor = cast(NoiseSuppressor, plain_engine("noise"))
+    engines = (recogniser, gatekeeper, suppressor)
+    for engine in engines:
+        engine.open()
     try:
         templates = SentenceTemplates(pack)
-        hearing = CommandHearing(recogniser, gatekeeper)
+        hearing = CommandHearing(recogniser, gatekeeper, suppressor)
         hearing.load(templates, load_grammar(templates, Settings().wake.phrases, cache))
         yield hearing
     finally:
-        recogniser.close()
-        gatekeeper.close()
+        for engine in engines:
+            engine.close()

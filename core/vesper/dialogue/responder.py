@@ -85,7 +85,7 @@ class Responder:
             return self._recogniser.understand(sentence), None
         if doubt.is_denied(matches, asked) and not self._recogniser.understand(utterance.text).matches:
             return Understanding(()), Reply(self._words.say("say_again"))
-        if doubt.is_doubted(utterance, matches, asked):
+        if doubt.is_doubted(utterance, matches, asked, harmful=self._registry.harmful):
             prompt = self._words.say("did_you_say", sentence=utterance.text)
             return Understanding((), matches), Reply(prompt, question=doubt.question(prompt, utterance.text))
         return understood, None

@@ -22,6 +22,7 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "activity", "silero", "vesper.engines.vad_silero:SileroVoiceActivityDetector", "audio", ("onnxruntime",)
     ),
+    EngineSpec("noise", "webrtc", "vesper.engines.noise_webrtc:WebRtcNoiseSuppressor", "loop", ("pywebrtc_audio",)),
     EngineSpec(
         "stt",
         "pocketsphinx",

@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from vesper.audio.ears import SoundReport
+from vesper.audio.levels import ratio_db
 from vesper.audio.wav import with_room_tone
 from vesper.dialogue.doubt import is_doubted
 from vesper.dialogue.utterance import Utterance
@@ -18,10 +22,13 @@ from vesper.evaluation.manifests import read_manifests
 from vesper.evaluation.noise import mixed
 from vesper.ports.audio import SAMPLE_RATE, Samples
 from vesper.ports.gatekeeper import GatekeeperEngine
+from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import Grammar, SpeechToTextEngine, Transcript
 from vesper.understanding.intents import IntentMatch
 from vesper.understanding.templates import SentenceTemplates
-from vesper.voice.agreement import agreed
+from vesper.voice.agreement import is_very_noisy
+from vesper.voice.cleaning import ROOM_SAMPLES, Cleaning
+from vesper.voice.recognition import Recognised
 
 _AROUND_S = 0.3
 _PIECE_SAMPLES = SAMPLE_RATE // 10
@@ -37,6 +44,14 @@ class HeardCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class Uttered:
+    """An utterance, and the sound of the room before it."""
+
+    room: Samples
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """The ratios to hear every clip at, in decibels as they were given, or "clean", with the noises for them."""
 
@@ -44,12 +59,12 @@ class Conditions:
     noises: Sequence[Samples] = ()
     seed: int = 0
 
-    def sound(self, clip: Samples, snr: str, index: int) -> Samples:
-        """A clip in faint noise, and in the wanted noise."""
-        around = with_room_tone(clip, before_s=_AROUND_S, after_s=_AROUND_S, seed=index)
-        if snr == CLEAN:
-            return around
-        return mixed(around, self.noises, float(snr), active=clip, seed=(self.seed, index))
+    def sound(self, clip: Samples, snr: str, index: int) -> Uttered:
+        """A clip in faint noise, and in the wanted noise, which was there before it."""
+        sound = with_room_tone(clip, before_s=ROOM_SAMPLES / SAMPLE_RATE + _AROUND_S, after_s=_AROUND_S, seed=index)
+        if snr != CLEAN:
+            sound = mixed(sound, self.noises, float(snr), active=clip, seed=(self.seed, index))
+        return Uttered(sound[:ROOM_SAMPLES], sound[ROOM_SAMPLES:])
 
 
 def conditions(noise: Path | None, snr_db: Sequence[str], seed: int) -> Conditions:
@@ -61,9 +76,12 @@ def conditions(noise: Path | None, snr_db: Sequence[str], seed: int) -> Conditio
 class CommandHearing:
     """Opened engines that have the grammar of some templates; what they cost is in `audio_s` and `cpu_s`."""
 
-    def __init__(self, recogniser: SpeechToTextEngine, gatekeeper: GatekeeperEngine) -> None:
+    def __init__(
+        self, recogniser: SpeechToTextEngine, gatekeeper: GatekeeperEngine, suppressor: NoiseSuppressor | None = None
+    ) -> None:
         self._recogniser = recogniser
         self._gatekeeper = gatekeeper
+        self._suppressor = suppressor
         self._templates: SentenceTemplates | None = None
         self.audio_s = 0.0
         self.cpu_s = 0.0
@@ -84,18 +102,27 @@ class CommandHearing:
         self._recogniser.load(grammar)
         self._gatekeeper.load(grammar)
 
-    def hear(self, samples: Samples) -> HeardCommand:
+    def hear(self, uttered: Uttered) -> HeardCommand:
         """What Vesper would do with this utterance."""
         assert self._templates is not None, "load comes first"
         started = time.process_time()
-        live = self._live(samples)
-        transcript = agreed(self._recogniser.recognise(samples), self._gatekeeper.recognise(samples), live)
+        transcript = self._transcript(uttered)
         self.cpu_s += time.process_time() - started
-        self.audio_s += len(samples) / SAMPLE_RATE
+        self.audio_s += len(uttered.samples) / SAMPLE_RATE
         matches = self._templates.match(transcript.text).matches if transcript.text else ()
         if is_doubted(Utterance(transcript.text, source="voice", verdict=transcript.verdict), matches, None):
             return HeardCommand(transcript, None)
         return HeardCommand(transcript, matches[0] if matches else None)
+
+    def _transcript(self, uttered: Uttered) -> Transcript:
+        """What the voice loop's `Recognition` would make of it."""
+        cleaning = Cleaning(self._suppressor, len(uttered.room))
+        clean = cleaning.take(SoundReport(0, np.concatenate((uttered.room, uttered.samples)), (), 0.0)).clean
+        snr_db = ratio_db(uttered.samples, cleaning.room_power)
+        live = self._live(clean)
+        command = self._recogniser.recognise(clean)
+        unclean = self._recogniser.recognise(uttered.samples) if is_very_noisy(snr_db) else None
+        return Recognised(command, unclean, self._gatekeeper.recognise(uttered.samples), snr_db).judged(live)
 
     def _live(self, samples: Samples) -> tuple[str, ...]:
         """What is understood of it in the pieces in which a microphone gives it."""

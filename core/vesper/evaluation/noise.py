@@ -10,10 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.audio.levels import speech_power
+from vesper.ports.audio import Samples
 
-_FRAME = SAMPLE_RATE // 50
-_ACTIVE_WITHIN_DB = 25.0
 _CEILING = 0.99
 
 
@@ -27,16 +26,6 @@ def mixed(clip: Samples, noises: Sequence[Samples], snr_db: float, *, active: Sa
     total = np.asarray(clip + np.float32(gain) * excerpt, np.float32)
     peak = float(np.abs(total).max(initial=0.0))
     return total * np.float32(_CEILING / peak) if peak > _CEILING else total
-
-
-def speech_power(samples: Samples) -> float:
-    """The mean power of the active frames of a piece of speech; 0.0 for less than one frame."""
-    count = len(samples) // _FRAME
-    if not count:
-        return 0.0
-    powers = np.square(samples[: count * _FRAME]).reshape(count, _FRAME).mean(axis=1)
-    floor = np.percentile(powers, 95) * 10 ** (-_ACTIVE_WITHIN_DB / 10)
-    return float(powers[powers >= floor].mean())
 
 
 def _excerpt(noise: Samples, length: int, rng: np.random.Generator) -> Samples:

@@ -12,9 +12,9 @@ from typing import Any
 
 from vesper.audio.endpointing import Endpointing
 from vesper.base.errors import BadInput
-from vesper.evaluation.command_hearing import CommandHearing, Conditions
+from vesper.evaluation.command_hearing import CommandHearing, Conditions, Uttered
 from vesper.evaluation.manifests import Progress, read_manifests
-from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.audio import SAMPLE_RATE
 
 _SHORTEST_S = 0.5
 
@@ -54,7 +54,7 @@ def run(
     }
 
 
-def _claim(hearing: CommandHearing, pieces: Iterator[Samples]) -> dict[str, str] | None:
+def _claim(hearing: CommandHearing, pieces: Iterator[Uttered]) -> dict[str, str] | None:
     """The first command that is found in the pieces of a clip, if any."""
     for piece in pieces:
         heard = hearing.hear(piece)
@@ -63,8 +63,8 @@ def _claim(hearing: CommandHearing, pieces: Iterator[Samples]) -> dict[str, str]
     return None
 
 
-def _pieces(samples: Samples) -> Iterator[Samples]:
+def _pieces(uttered: Uttered) -> Iterator[Uttered]:
     longest = int(Endpointing().longest_s * SAMPLE_RATE)
-    for at in range(0, len(samples), longest):
-        if at == 0 or len(samples) - at >= _SHORTEST_S * SAMPLE_RATE:
-            yield samples[at : at + longest]
+    for at in range(0, len(uttered.samples), longest):
+        if at == 0 or len(uttered.samples) - at >= _SHORTEST_S * SAMPLE_RATE:
+            yield Uttered(uttered.room, uttered.samples[at : at + longest])

@@ -14,7 +14,7 @@ from vesper.skills.builtin.speech_control import SpeechControl
 from vesper.skills.builtin.timers import Timers
 from vesper.skills.builtin.turn_control import TurnControl
 from vesper.skills.skill import Reply, Skill, SkillContext, Undo, VoiceControl
-from vesper.understanding.intents import IntentMatch, IntentSpec
+from vesper.understanding.intents import IntentMatch, IntentSpec, Risk
 
 BUILTIN: tuple[type[Skill], ...] = (Timers, ClockSkill, SpeechControl, TurnControl, Guide)
 """In the order in which "what can you do" names them."""
@@ -44,6 +44,7 @@ class SkillRegistry:
         self._handlers = {intent: handler for skill in self._skills for intent, handler in skill.handlers().items()}
         self._skill_of = {intent: skill.name for skill in self._skills for intent in skill.handlers()}
         self.specs: Mapping[str, IntentSpec] = {spec.name: spec for skill in self._skills for spec in skill.intents}
+        self.harmful = frozenset(name for name, spec in self.specs.items() if spec.risk in {Risk.FINAL, Risk.OUTSIDE})
         self.examples: Mapping[str, Sequence[str]] = dict(self._examples())
 
     def skill_of(self, intent: str) -> str:

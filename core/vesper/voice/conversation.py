@@ -23,6 +23,7 @@ from vesper.dialogue.late import LateResponder
 from vesper.dialogue.session import Session
 from vesper.dialogue.utterance import Utterance
 from vesper.skills.skill import Words
+from vesper.voice.agreement import is_too_noisy
 from vesper.voice.listening import Listening, Speech
 from vesper.voice.openings import Opening
 from vesper.voice.speaking import Speaking, Spoken
@@ -72,7 +73,7 @@ class Conversation:
             return await self._nothing_said(opening, speech, turn)
         heard = await speech.recognised()
         if not heard.text:
-            return await self._ask_back("not_caught", speech, turn)
+            return await self._ask_back("too_noisy" if is_too_noisy(heard.snr_db) else "not_caught", speech, turn)
         self._has_asked_back = False
         await self._answer(heard, turn, speech)
 

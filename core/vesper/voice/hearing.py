@@ -12,9 +12,12 @@ import numpy as np
 
 from vesper.audio.ears import SoundReport
 from vesper.audio.endpointing import End, Endpointing, UtteranceSoFar
+from vesper.audio.levels import ratio_db
 from vesper.audio.segmenter import Segmenter, SpeechBegan
 from vesper.ports.audio import SAMPLE_RATE, Samples
+from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import Partial
+from vesper.voice.cleaning import Cleaned, Cleaning, Sound
 from vesper.voice.openings import Opening
 
 # A second pass over the whole utterance takes 0.1-0.2 of its length: begun after this silence it is mostly done when
@@ -29,7 +32,7 @@ class Heard:
     `live` is what the live recogniser understood of it (`Hearing.live`).
     """
 
-    samples: Samples
+    sound: Sound
     first_sample: int
     speech_end: int
     reason: str
@@ -39,14 +42,25 @@ class Heard:
 
 
 class Hearing:
-    """Follows one utterance from its opening on; `step_samples` is what one activity value stands for."""
+    """Follows one utterance from its opening on; `step_samples` is what one activity value stands for.
 
-    def __init__(self, opening: Opening, endpointing: Endpointing, step_samples: int) -> None:
+    `suppressor` cleans what the recogniser hears of it.
+    """
+
+    def __init__(
+        self,
+        opening: Opening,
+        endpointing: Endpointing,
+        step_samples: int,
+        *,
+        suppressor: NoiseSuppressor | None = None,
+    ) -> None:
         self._opening = opening
         self._endpointing = endpointing
         self._step = step_samples
         self._segmenter: Segmenter | None = None
-        self._pieces: list[Samples] = []
+        self._cleaning = Cleaning(suppressor, opening.from_sample)
+        self._pieces: list[Cleaned] = []
         self._first_sample: int | None = None
         self._end_sample = opening.from_sample
         self._last_voice = opening.speech_from
@@ -76,15 +90,21 @@ class Hearing:
         """Milliseconds since the last voice."""
         return round(1000 * (self._end_sample - self._last_voice) / SAMPLE_RATE)
 
-    def add(self, report: SoundReport) -> None:
-        """Take in sound."""
-        if self._first_sample is None:
-            self._first_sample = report.first_sample
-        self._pieces.append(report.samples)
-        self._end_sample = report.end_sample
+    def add(self, report: SoundReport) -> Samples:
+        """Take in sound; returns what is new of the utterance, as the recogniser is to hear it.
+
+        What was heard in the seconds before the opening tells of the room alone.
+        """
+        piece = self._cleaning.take(report)
+        if len(piece.raw):
+            if self._first_sample is None:
+                self._first_sample = report.end_sample - len(piece.raw)
+            self._pieces.append(piece)
+            self._end_sample = report.end_sample
         for end, probability in report.activity:
             if end > self._opening.speech_from:
                 self._notice(end, probability)
+        return piece.clean
 
     def understood(self, partial: Partial) -> None:
         """Take in what the live recogniser has understood so far; a first word is a sign of speech."""
@@ -124,9 +144,17 @@ class Hearing:
         self._live_at_voice_end = self._partial.text
         return True
 
-    def sound(self) -> Samples:
+    def sound(self) -> Sound:
         """All sound heard so far."""
-        return np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.float32)
+        nothing = np.zeros(0, np.float32)
+        raw = np.concatenate([nothing, *(piece.raw for piece in self._pieces)])
+        clean = np.concatenate([nothing, *(piece.clean for piece in self._pieces)])
+        return Sound(raw, clean, ratio_db(self._speech_in(raw), self._cleaning.room_power))
+
+    def _speech_in(self, samples: Samples) -> Samples:
+        """The part of the utterance in which there was voice, without the wake phrase."""
+        first = self._end_sample - len(samples)
+        return samples[max(0, self._opening.speech_from - first) : max(0, self._last_voice - first)]
 
     def over(self, reason: str) -> Heard:
         """The utterance as it is now, ended for `reason`."""

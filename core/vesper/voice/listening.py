@@ -28,8 +28,10 @@ from vesper.base.settings_file import SettingsFile
 from vesper.base.tasks import TaskOwner, told_by_awaiting
 from vesper.dialogue.utterance import Utterance
 from vesper.ports.audio import SAMPLE_RATE
+from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import SttStream
 from vesper.voice.chime import Chime
+from vesper.voice.cleaning import ROOM_SAMPLES
 from vesper.voice.earcons import Earcons
 from vesper.voice.hearing import Heard, Hearing
 from vesper.voice.microphone import MicrophoneCare
@@ -78,8 +80,9 @@ class Speech:
     async def recognised(self) -> Utterance:
         """The utterance's text and how sure it is. Raises EngineFailed when the recogniser failed."""
         with self.turn.step("recognise"):
-            transcript = await self.second_pass.result(self.heard.samples, self.heard.speech_end, self.heard.live)
-        self.turn.note(verdict=transcript.verdict, confidence=round(transcript.confidence, 3))
+            transcript = await self.second_pass.result(self.heard.sound, self.heard.speech_end, self.heard.live)
+        snr_db = round(self.heard.sound.snr_db, 1)
+        self.turn.note(verdict=transcript.verdict, confidence=round(transcript.confidence, 3), snr_db=snr_db)
         self.turn.publish(
             SpeechRecognised(
                 text=transcript.text,
@@ -93,6 +96,7 @@ class Speech:
             source="voice",
             confidence=transcript.confidence,
             alternatives=transcript.alternatives,
+            snr_db=snr_db,
             verdict=transcript.verdict,
             language=self.language,
         )
@@ -108,6 +112,7 @@ class Senses:
     stop_phrase: StopPhrase
     earcons: Earcons
     step_samples: int
+    suppressor: NoiseSuppressor | None = None
 
 
 class Listening:
@@ -120,6 +125,7 @@ class Listening:
         self._stop_phrase = senses.stop_phrase
         self._earcons = senses.earcons
         self._step_samples = senses.step_samples
+        self._suppressor = senses.suppressor
         self._openings = openings
         self._settings = settings
         self._bus = bus
@@ -233,9 +239,9 @@ class Listening:
         """Listen until the sentence is over. Always ends: by silence, the cap, the user, or the device."""
         self.enter(Phase.HEARING)
         second_pass = SecondPass(self._recognition, self._owner)
-        hearing = Hearing(opening, self._endpointing(opening), self._step_samples)
+        hearing = Hearing(opening, self._endpointing(opening), self._step_samples, suppressor=self._suppressor)
         self._reports = asyncio.Queue()
-        self._ears.attend(opening.from_sample)
+        self._ears.attend(max(0, opening.from_sample - ROOM_SAMPLES))
         try:
             with turn.step("hear"):
                 heard = await self._until_over(opening, hearing, second_pass, turn=turn)
@@ -301,8 +307,9 @@ class _Follower:
 
     async def take(self, report: SoundReport) -> None:
         """Take in more sound."""
-        self._hearing.add(report)
-        self._stream.feed(report.samples)
+        samples = self._hearing.add(report)
+        if len(samples):
+            self._stream.feed(samples)
         if self._hearing.end_sample - self._asked_at >= _PARTIAL_EVERY_SAMPLES:
             self._asked_at = self._hearing.end_sample
             await self._ask()

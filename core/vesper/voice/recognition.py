@@ -17,7 +17,8 @@ from vesper.base.tasks import TaskOwner
 from vesper.ports.audio import Samples
 from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, GrammarReport, SpeechToText, SttStream, Transcript
-from vesper.voice.agreement import agreed
+from vesper.voice.agreement import Opinions, agreed, is_very_noisy
+from vesper.voice.cleaning import Sound
 
 _log = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 20.0
@@ -62,13 +63,19 @@ class Recognition:
                 "stt.not_ready", "The speech recogniser is not ready.", "Try again in a moment."
             ) from None
 
-    async def recognise(self, samples: Samples) -> Recognised:
+    async def recognise(self, sound: Sound) -> Recognised:
         """The whole utterance at once. Raises EngineFailed."""
         try:
             async with asyncio.timeout(_RECOGNISE_TIMEOUT_S):
-                return Recognised(*await asyncio.gather(self._final.recognise(samples), self._readings(samples)))
+                commands, readings = await asyncio.gather(self._commands(sound), self._readings(sound.raw))
+                return Recognised(*commands, readings, sound.snr_db)
         except TimeoutError:
             raise EngineFailed("stt.hung", "The speech recogniser took too long.", "Please say it again.") from None
+
+    async def _commands(self, sound: Sound) -> tuple[Transcript, Transcript | None]:
+        """The command; where it is very noisy also what is heard of it without the noise being suppressed."""
+        command = await self._final.recognise(sound.clean)
+        return command, await self._final.recognise(sound.raw) if is_very_noisy(sound.snr_db) else None
 
     async def _readings(self, samples: Samples) -> tuple[Transcript, ...] | None:
         """What the gatekeeper heard; None without one: it must never be why a command is not heard."""
@@ -84,14 +91,22 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A command as it was recognised, and the gatekeeper's readings of the same sound, None where it gave none."""
+    """A command as it was recognised, and what there is beside it to judge it by.
+
+    `unclean` is the command of the same sound with all its noise, `readings` are the gatekeeper's, who hears it so too;
+    each is None where there is none.
+    """
 
     command: Transcript
+    unclean: Transcript | None
     readings: tuple[Transcript, ...] | None
+    snr_db: float
 
     def judged(self, live: Sequence[str]) -> Transcript:
         """The command with how sure it is; `live` is what the live recogniser understood."""
-        return self.command if self.readings is None else agreed(self.command, self.readings, live)
+        if self.readings is None:
+            return self.command
+        return agreed(self.command, Opinions(self.readings, live, self.unclean, self.snr_db))
 
 
 class SecondPass:
@@ -103,11 +118,11 @@ class SecondPass:
         self._task: asyncio.Task[Recognised] | None = None
         self._speech_end = -1
 
-    def begin(self, samples: Samples, speech_end: int) -> None:
-        """Decode `samples`, in which speech ends at `speech_end`; an earlier pass is thrown away."""
+    def begin(self, sound: Sound, speech_end: int) -> None:
+        """Decode `sound`, in which speech ends at `speech_end`; an earlier pass is thrown away."""
         self.drop()
         self._speech_end = speech_end
-        self._task = self._owner.start(self._recognition.recognise(samples), "second pass")
+        self._task = self._owner.start(self._recognition.recognise(sound), "second pass")
         # An abandoned pass may fail with nobody waiting; the one that counts is awaited in `result`.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
@@ -127,12 +142,12 @@ class SecondPass:
             self._task.cancel()
             self._task = None
 
-    async def result(self, samples: Samples, speech_end: int, live: Sequence[str]) -> Transcript:
+    async def result(self, sound: Sound, speech_end: int, live: Sequence[str]) -> Transcript:
         """The transcript of the whole utterance: of the pass begun early if speech did not go on since.
 
         `live` is what the live recogniser understood of it. Raises EngineFailed.
         """
         if self._task is None or self._speech_end != speech_end:
-            self.begin(samples, speech_end)
+            self.begin(sound, speech_end)
         assert self._task is not None
         return (await self._task).judged(live)

@@ -21,6 +21,7 @@ from vesper.base.settings import Settings
 from vesper.base.settings_file import SettingsFile
 from vesper.base.tasks import in_own_thread
 from vesper.ports.activity import VoiceActivityDetector
+from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import Grammar
 from vesper.ports.tts import SpeakingStyle, TextToSpeech, Voice
 from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
@@ -62,6 +63,7 @@ class HearingEngines:
     stop: PhraseEngine | None
     grammar: Callable[[], Grammar]
     short_phrases: Sequence[str] = ()
+    suppressor: NoiseSuppressor | None = None
 
 
 class SpeechEngines:
@@ -95,7 +97,10 @@ class SpeechEngines:
     async def open_speech(self) -> None:
         """The recognisers and the voice, side by side; `ready` when all have been tried."""
         await asyncio.gather(
-            self._tried(self._open_recognition()), self._tried(self._open_stop()), self._tried(self.open_voice())
+            self._tried(self._open_recognition()),
+            self._tried(self._open_stop()),
+            self._tried(self._open_suppressor()),
+            self._tried(self.open_voice()),
         )
         self._ready.set()
 
@@ -116,6 +121,8 @@ class SpeechEngines:
             engines += [*self._hearing.recognisers, *([self._hearing.stop] if self._hearing.stop else [])]
             self._hearing.wake.close()
             self._hearing.activity.close()
+            if self._hearing.suppressor is not None:
+                self._hearing.suppressor.close()
         await asyncio.gather(*(engine.close() for engine in engines))
 
     async def voices(self) -> Sequence[Voice]:
@@ -158,6 +165,10 @@ class SpeechEngines:
         assert self._hearing is not None
         await asyncio.gather(*(engine.open() for engine in self._hearing.recognisers))
         await self.load_grammar()
+
+    async def _open_suppressor(self) -> None:
+        if self._hearing is not None and self._hearing.suppressor is not None:
+            await asyncio.to_thread(self._hearing.suppressor.open)
 
     async def _open_stop(self) -> None:
         assert self._hearing is not None

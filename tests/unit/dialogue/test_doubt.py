@@ -107,3 +107,19 @@ async def test_a_senseless_answer_has_the_question_repeated_once() -> None:
         await heard(talk, "speak louder", surely=False)
         assert (await heard(talk, "purple")).result.answer == "Did you say: speak louder?"
         assert (await heard(talk, "purple")).outcome == "unclaimed"
+
+
+@pytest.mark.parametrize(
+    ("intent", "snr_db", "is_asked"),
+    [
+        ("system.shutdown", 6.0, True),
+        ("system.shutdown", 25.0, False),
+        ("system.shutdown", None, False),
+        ("clock.time", 6.0, False),
+        ("cancel", 6.0, False),
+    ],
+)
+def test_what_cannot_be_taken_back_is_asked_about_in_noise(intent: str, snr_db: float | None, is_asked: bool) -> None:
+    utterance = Utterance("do it", source="voice", verdict="sure", snr_db=snr_db)
+    harmful = {"system.shutdown", "cancel"}
+    assert is_doubted(utterance, [IntentMatch(intent)], None, harmful=harmful) is is_asked

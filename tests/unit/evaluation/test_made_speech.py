@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vesper.audio.levels import speech_power
 from vesper.evaluation.made_speech import FAINT_RMS, LEAD_S, MadeUtterance, faint_noise, pink_noise, trimmed, utterance
-from vesper.evaluation.noise import speech_power
 from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
 

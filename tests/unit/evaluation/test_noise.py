@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vesper.evaluation.noise import mixed, speech_power
+from vesper.audio.levels import speech_power
+from vesper.evaluation.noise import mixed
 
 
 def white(seconds: float, level: float, seed: int = 0) -> np.ndarray:

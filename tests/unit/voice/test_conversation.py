@@ -88,7 +88,7 @@ async def test_a_sentence_that_only_the_second_pass_understands_is_not_waited_on
 async def test_what_was_not_surely_heard_is_asked_about_and_done_after_a_spoken_yes(
     vesper_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half_heard(command: Transcript, _readings: object, _live: object) -> Transcript:
+    def half_heard(command: Transcript, _opinions: object) -> Transcript:
         return replace(command, verdict="sure" if command.text == "yes" else "unsure")
 
     monkeypatch.setattr("vesper.voice.recognition.agreed", half_heard)
@@ -161,6 +161,15 @@ async def test_what_is_said_to_the_question_back_is_still_answered(vesper_home: 
 async def test_words_that_are_no_sentence_are_asked_back(vesper_home: Path) -> None:
     async with stage(vesper_home, [(1.0, "okay nabu purple elephants dancing")]) as on_stage:
         assert (await on_stage.until(TurnFinished)).outcome == "asked"
+
+
+async def test_where_noise_is_why_nothing_was_understood_that_is_said(
+    vesper_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vesper.voice.hearing.ratio_db", lambda *_: 2.0)
+    async with stage(vesper_home, [(1.0, "okay nabu flibber the gibbet")]) as on_stage:
+        assert (await on_stage.until(TurnFinished)).outcome == "asked"
+        assert "noisy" in on_stage.all(AnswerText)[0].text
 
 
 async def test_the_answer_to_a_question_needs_no_wake_phrase(vesper_home: Path) -> None:

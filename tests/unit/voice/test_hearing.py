@@ -46,7 +46,7 @@ def test_a_complete_sentence_ends_after_a_short_pause() -> None:
     assert end.reason == "complete"
     over = heard.over(end.reason)
     assert over.has_speech
-    assert len(over.samples) == sound.at - FROM
+    assert len(over.sound.raw) == sound.at - FROM
     assert abs(over.speech_end - (FROM + SAMPLE_RATE)) < 0.12 * SAMPLE_RATE
 
 

@@ -13,6 +13,7 @@ from vesper.base.events import SpeechRecognised
 from vesper.base.tasks import TaskOwner, told_by_awaiting
 from vesper.ports.audio import Samples
 from vesper.ports.stt import Transcript
+from vesper.voice.cleaning import Sound
 from vesper.voice.hearing import Heard
 from vesper.voice.listening import Speech
 from vesper.voice.recognition import Recognition, SecondPass
@@ -30,7 +31,7 @@ class Recogniser:
 def speech(reason: str, *, has_speech: bool = True, bus: EventBus | None = None) -> Speech:
     clock = VirtualClock()
     turn = Turn(TurnRecord("turn-1", "wake", ""), bus or EventBus(clock), clock)
-    heard = Heard(np.zeros(1600, np.float32), 0, 800, reason, 50, has_speech)
+    heard = Heard(Sound(np.zeros(1600, np.float32), np.zeros(1600, np.float32), 30.0), 0, 800, reason, 50, has_speech)
     recognition = Recognition(cast(Any, Recogniser()), cast(Any, Recogniser()), "en")
     return Speech(heard, 1.0, turn, SecondPass(recognition, TaskOwner("test", told_by_awaiting)), "en")
 
@@ -61,5 +62,6 @@ async def test_the_utterance_carries_everything_that_tells_how_sure_it_is() -> N
     assert utterance.alternatives == ("stop", "shop")
     assert event is not None
     assert event.turn == "turn-1"
-    assert heard.turn.record.facts == {"verdict": "unsure", "confidence": 0.877}
+    assert utterance.snr_db == 30.0
+    assert heard.turn.record.facts == {"verdict": "unsure", "confidence": 0.877, "snr_db": 30.0}
     assert "recognise" in heard.turn.record.ms
