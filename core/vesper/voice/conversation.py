@@ -24,6 +24,7 @@ from vesper.dialogue.session import Session
 from vesper.dialogue.utterance import Utterance
 from vesper.skills.skill import Words
 from vesper.voice.agreement import is_too_noisy
+from vesper.voice.echo import is_echo
 from vesper.voice.listening import Listening, Speech
 from vesper.voice.openings import Opening
 from vesper.voice.speaking import Speaking, Spoken
@@ -74,6 +75,9 @@ class Conversation:
         heard = await speech.recognised()
         if not heard.text:
             return await self._ask_back("too_noisy" if is_too_noisy(heard.snr_db) else "not_caught", speech, turn)
+        told = self._speaking.last_told
+        if is_echo(heard.text, told.text, speech.ended_at - told.ended_at):
+            return self._only_an_echo(opening, turn)
         self._has_asked_back = False
         await self._answer(heard, turn, speech)
 
@@ -112,6 +116,13 @@ class Conversation:
                 await self._ask_back("nothing_said", speech, turn)
                 if opening.kind == "wake" and turn.outcome is not Outcome.INTERRUPTED:
                     turn.finish(Outcome.FALSE_WAKE)
+
+    def _only_an_echo(self, opening: Opening, turn: Turn) -> None:
+        """Nobody said anything yet: whoever was asked may still answer."""
+        turn.note(echo=True)
+        turn.finish(Outcome.NOTHING_SAID)
+        if opening.kind == "follow_up":
+            self._listening.expect_follow_up()
 
     async def _ask_back(self, key: str, speech: Speech, turn: Turn) -> None:
         """Ask once; whoever is silent or unclear again when asked is left in peace."""

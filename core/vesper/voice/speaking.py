@@ -48,6 +48,14 @@ class Spoken:
         return self.interrupted_by is None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was last heard of Vesper, and when it ended, in seconds since the start."""
+
+    text: str = ""
+    ended_at: float = 0.0
+
+
 @dataclass(slots=True)
 class _Saying:
     """One answer on its way to the speaker: its playback, and which text ends at which second of it."""
@@ -94,6 +102,7 @@ class Speaking:
         self._owner = TaskOwner("speaking", told_by_awaiting)
         self._saying: _Saying | None = None
         self._told = ""
+        self.last_told = Told()
 
     @property
     def is_speaking(self) -> bool:
@@ -132,6 +141,7 @@ class Speaking:
             self._saying = None
         spoken = Spoken(saying.heard(), saying.cut_by)
         if saying.playback is not None:
+            self.last_told = Told(spoken.heard, self._bus.since_start())
             self._publish(saying, SpeakingFinished(heard=spoken.heard, interrupted_by=spoken.interrupted_by))
         return spoken
 

@@ -180,6 +180,21 @@ async def test_the_answer_to_a_question_needs_no_wake_phrase(vesper_home: Path) 
         assert timer["duration_s"] == 300
 
 
+async def test_vespers_own_words_are_no_answer_to_its_question(
+    vesper_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "vesper.voice.conversation.is_echo", lambda text, told, _: text == "five minutes" and bool(told)
+    )
+    lines = [(1.0, "okay nabu set a timer"), (8.0, "five minutes"), (12.0, "ten minutes")]
+    async with stage(vesper_home, lines) as on_stage:
+        assert (await on_stage.until(TurnFinished)).outcome == "asked"
+        assert (await on_stage.until(TurnFinished, count=2)).outcome == "nothing_said"
+        assert (await on_stage.until(TurnFinished, count=3)).outcome == "answered"
+        [timer] = await on_stage.assistant.timers()
+        assert timer["duration_s"] == 600
+
+
 async def test_endless_speech_is_cut_at_the_limit(vesper_home: Path) -> None:
     babble = "okay nabu " + "bla " * 80
     async with stage(vesper_home, [(1.0, babble)]) as on_stage:
