@@ -288,6 +288,17 @@ class EngineRestarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnwantedWakes(Event):
+    """Woken without a command: how often in the last hour and usually, in words; `hint` is advice where it grows."""
+
+    name: ClassVar[str] = "wake.unwanted"
+    last_hour: int
+    usual: float
+    sentence: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChanged(Event):
     """A setting has a new value (secrets are never shown)."""
 
