@@ -97,7 +97,7 @@ async def _wake(
     if found.state != "ok":
         return found
     told = wakes()
-    return Probe("ok", f"{found.detail}; {told.sentence}", told.hint)
+    return Probe("ok", f"{found.detail}. {told.sentence}", told.hint)
 
 
 def _detector(make: Callable[[], WakeWordDetector], settings: SettingsFile) -> Probe:

@@ -19,7 +19,7 @@ from vesper.ports.engine import Probe
 from vesper.selfcheck import Check
 from vesper.stage_checks import StageEngines, stage_checks
 
-UNWANTED = UnwantedWakes(last_hour=7, usual=1.0, sentence="woken 7 times for nothing", hint="Choose another phrase.")
+UNWANTED = UnwantedWakes(last_hour=7, usual=1.0, sentence="Woken 7 times for nothing.", hint="Choose another phrase.")
 
 
 class Child:
@@ -73,7 +73,7 @@ def checks(settings: SettingsFile, devices: ScriptedDevices) -> dict[str, Check]
     ("stage", "detail"),
     [
         ("microphone", "Script microphone, -66 dBFS"),
-        ("wake", "okay nabu; woken 7 times for nothing"),
+        ("wake", "okay nabu. Woken 7 times for nothing."),
         ("vad", "loudness"),
         ("stt", "said a word"),
         ("understanding", "2 intents"),

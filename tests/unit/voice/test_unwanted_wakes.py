@@ -67,13 +67,13 @@ def test_advice_needs_more_than_five_and_more_than_twice_the_usual(last_hour: in
 
 
 def test_the_count_is_told_in_words_and_advice_only_when_it_grows() -> None:
-    assert count_of().told().sentence == "no wake without a command in the last hour"
+    assert count_of().told().sentence == "No wake without a command in the last hour."
     few = count_of(*minutes_ago(3, 70, 80)).told()
-    assert (few.sentence, few.hint) == ("1 wake without a command in the last hour, usually 2.0", "")
+    assert (few.sentence, few.hint) == ("1 wake without a command in the last hour, usually 2.0.", "")
     many = count_of(*minutes_ago(1, 2, 3, 4, 5, 6)).told()
     assert (many.last_hour, many.sentence) == (
         6,
-        "Something keeps waking me: 6 times in the last hour nobody asked for anything.",
+        "Something keeps waking me: 6 times in the last hour, and nobody asked for anything.",
     )
     assert "strict" in many.hint
     assert "strict" not in count_of(*minutes_ago(1, 2, 3, 4, 5, 6), is_strict=True).told().hint
