@@ -75,12 +75,12 @@ class PastTurn:
 
 @dataclass(frozen=True, slots=True)
 class PastLoudness:
-    """How loud the microphone was in the `seconds` before `at`, in dB relative to full scale."""
+    """How loud the microphone was in the `seconds` before `at`, as `vesper.audio.loudness.Loudness` measures it."""
 
     at: float
     seconds: float
-    rms_dbfs: float
     peak_dbfs: float
+    floor_dbfs: float
 
 
 Happening = Event | PastTurn | PastLoudness
@@ -142,7 +142,7 @@ class RecentTrace:
         now = self._bus.since_start()
         if self._microphone.state == "failed":
             self._microphone = Microphone("open", now, self._microphone.phrases, was="failed")
-        self._add(PastLoudness(now, measured.seconds, measured.rms_dbfs, measured.peak_dbfs))
+        self._add(PastLoudness(now, measured.seconds, measured.peak_dbfs, measured.floor_dbfs))
 
     def recent(self) -> Recent:
         """The last minutes as they look now."""

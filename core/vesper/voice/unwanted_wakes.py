@@ -50,11 +50,15 @@ def _was_understood(trace: Mapping[str, Any]) -> bool:
 
 
 def hourly(turns: Iterable[tuple[datetime, bool]], now: datetime) -> HourlyCount:
-    """The count from turns given as (when, whether it was an unwanted wake). Hours are counted back from `now`."""
+    """The count from turns given as (when, whether it was an unwanted wake). Hours are counted back from `now`.
+
+    What lies in the future (the wall clock was set back) belongs to no hour.
+    """
     hours: dict[int, int] = {}
     for when, unwanted in turns:
-        back = max(0, int((now - when) / HOUR))
-        hours[back] = hours.get(back, 0) + unwanted
+        if when <= now:
+            back = int((now - when) / HOUR)
+            hours[back] = hours.get(back, 0) + unwanted
     last_hour = hours.pop(0, 0)
     return HourlyCount(last_hour, sum(hours.values()) / len(hours) if hours else 0.0)
 

@@ -23,6 +23,7 @@ from typing import Any
 from vesper.base.events import EngineRestarted, Problem, SpeakingFinished, WakeHeard, WakeRejected
 from vesper.skills.skill import Words
 from vesper.voice.recent_trace import KEPT_S, PastLoudness, PastTurn, Recent
+from vesper.voice.trace import TurnRecord
 from vesper.voice.why_turn import of_turn
 
 JUST_NOW_S = 60.0
@@ -36,8 +37,11 @@ NO_SOUND_DBFS = -90.0
 QUIET_DBFS = -45.0
 """No sample louder than this: speech at arm's length peaks above -30."""
 
-LOUD_ROOM_DBFS = -30.0
-"""RMS over five seconds from which on a room is loud: the wake phrase, spoken normally, has about as much."""
+LOUD_ROOM_DBFS = -38.0
+"""Noise from which on a room is loud, also between two words: speech at arm's length has a mean of about -30."""
+
+SAME_BREATH_S = 2.0
+"""A near wake this soon before a hit is the beginning of the very phrase that was then heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,14 @@ def _bad_turn(recent: Recent, within_s: float) -> Explanation | None:
 def _turns(recent: Recent) -> Iterator[PastTurn]:
     """The turns that count, the newest first: not those that only asked why, nor a follow-up that nobody used."""
     for happening in reversed(recent.happenings):
-        if isinstance(happening, PastTurn) and not happening.asked_why:
-            record = happening.record
-            if not (record.opened_by == "follow_up" and record.facts.get("end") == "nothing"):
-                yield happening
+        if isinstance(happening, PastTurn) and not (happening.asked_why or _is_left_alone(happening.record)):
+            yield happening
+
+
+def _is_left_alone(record: TurnRecord) -> bool:
+    """Whether nobody used the chance to go on without the wake phrase."""
+    found_nothing = record.outcome == "nothing_said" and record.facts.get("verdict") != "rejected"
+    return record.opened_by == "follow_up" and found_nothing
 
 
 def _near_wake_lately(recent: Recent) -> Explanation | None:
@@ -173,7 +181,7 @@ def _near_wake_before(recent: Recent) -> Explanation | None:
 
 def _near_wake(recent: Recent, within_s: float) -> Explanation | None:
     """The best of the near wakes; what it is told with depends on how loud the room was then."""
-    near = [e for e in recent.happenings if isinstance(e, WakeRejected) and _ago(recent, e.at) <= within_s]
+    near = [event for event in _missed(recent) if _ago(recent, event.at) <= within_s]
     if not near:
         return None
     best = max(near, key=lambda event: event.score)
@@ -188,9 +196,17 @@ def _near_wake(recent: Recent, within_s: float) -> Explanation | None:
     return Explanation("near_wake_loud" if _was_loud(recent, best.at or 0.0) else "near_wake", values)
 
 
+def _missed(recent: Recent) -> Iterator[WakeRejected]:
+    """The near wakes that came to nothing."""
+    hits = [event.at or 0.0 for event in recent.happenings if isinstance(event, WakeHeard)]
+    for event in recent.happenings:
+        if isinstance(event, WakeRejected) and not any(0 <= hit - (event.at or 0.0) <= SAME_BREATH_S for hit in hits):
+            yield event
+
+
 def _was_loud(recent: Recent, at: float) -> bool:
     around = (m for m in recent.happenings if isinstance(m, PastLoudness) and m.at - m.seconds <= at <= m.at)
-    return any(m.rms_dbfs > LOUD_ROOM_DBFS for m in around)
+    return any(m.floor_dbfs > LOUD_ROOM_DBFS for m in around)
 
 
 # ------------------------------------------------------------------ what was in the way

@@ -17,7 +17,7 @@ def measured(gauge: LoudnessGauge, *frames: Samples) -> list[Loudness]:
 
 def test_zeros_are_as_quiet_as_can_be() -> None:
     silence = np.zeros(FRAME_SAMPLES, np.float32)
-    assert measured(LoudnessGauge(), *[silence] * FRAMES) == [Loudness(5.0, -120.0, -120.0)]
+    assert measured(LoudnessGauge(), *[silence] * FRAMES) == [Loudness(5.0, -120.0, -120.0, -120.0)]
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -27,6 +27,13 @@ def test_one_loud_sample_is_the_peak_and_little_of_the_mean(sign: int) -> None:
     [found] = measured(LoudnessGauge(), *frames)
     assert found.peak_dbfs == pytest.approx(-6.0, abs=0.1)
     assert found.rms_dbfs == pytest.approx(-53.8, abs=0.1)
+
+
+def test_the_noise_of_a_room_is_what_is_left_in_the_quietest_moment() -> None:
+    speech, pause = np.full(FRAME_SAMPLES, 0.3, np.float32), np.full(FRAME_SAMPLES, 0.01, np.float32)
+    [found] = measured(LoudnessGauge(), *[speech] * (FRAMES - 60), *[pause] * 60)
+    assert found.floor_dbfs == -40.0
+    assert found.rms_dbfs > -12.0
 
 
 def test_it_is_told_every_five_seconds_and_each_time_anew() -> None:

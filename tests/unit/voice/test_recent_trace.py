@@ -71,7 +71,7 @@ async def test_words_are_forgotten_while_nobody_asks() -> None:
     watched = Watched()
     watched.trace.keep(TurnRecord("a", "wake", "", "answered", said="my secret"))
     await watched.clock.advance(KEPT_S + 1)
-    watched.trace.keep_loudness(Loudness(5.0, -60.0, -50.0))
+    watched.trace.keep_loudness(Loudness(5.0, -60.0, -50.0, -65.0))
     assert [type(e) for e in watched.trace._happenings] == [PastLoudness]
 
 
@@ -122,7 +122,7 @@ def test_sound_that_arrives_proves_that_the_microphone_is_open_after_all() -> No
     watched = Watched()
     watched.tell(ARMED, UNPLUGGED)
     assert watched.trace.recent().microphone.state == "failed"
-    watched.trace.keep_loudness(Loudness(5.0, -60.0, -50.0))
+    watched.trace.keep_loudness(Loudness(5.0, -60.0, -50.0, -65.0))
     assert watched.trace.recent().microphone.state == "open"
 
 

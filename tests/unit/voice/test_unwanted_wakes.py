@@ -59,6 +59,7 @@ def test_hours_are_counted_back_from_now_and_empty_ones_are_not_usual() -> None:
              [(5, True), (50, True), (70, True), (80, True), (130, False), (1000, True)]]  # fmt: skip
     assert hourly(turns, NOW) == HourlyCount(2, (2 + 0 + 1) / 3)
     assert hourly([], NOW) == HourlyCount(0, 0.0)
+    assert hourly([(NOW + timedelta(hours=2), True)], NOW) == HourlyCount(0, 0.0), "the clock was set back"
 
 
 @pytest.mark.parametrize(("last_hour", "usual", "grows"), [(5, 0, False), (6, 0, True), (6, 3, False), (7, 3, True)])

@@ -44,8 +44,8 @@ def rejected(ago: float) -> PastTurn:
     return ended
 
 
-def loudness(ago: float, peak: float, rms: float = -60.0) -> PastLoudness:
-    return PastLoudness(NOW - ago, 5.0, rms, peak)
+def loudness(ago: float, peak: float, floor: float = -60.0) -> PastLoudness:
+    return PastLoudness(NOW - ago, 5.0, peak, floor)
 
 
 def measured(peak: float, seconds: float = 120.0) -> list[PastLoudness]:
@@ -128,7 +128,7 @@ REASONS: list[tuple[str, Recent, str]] = [
     ),
     (
         "near_wake_loud",
-        happened(near(20), loudness(17, -5.0, rms=-22.0)),
+        happened(near(20), loudness(17, -5.0, floor=-30.0)),
         "I heard something like “okay nabu” 20 seconds ago, but it only scored 0.55 where 0.70 is needed, because it "
         "was loud around us. Come closer to the microphone, or turn the noise down.",
     ),
@@ -260,7 +260,10 @@ def test_a_turn_that_went_well_afterwards_puts_a_bad_one_to_rest() -> None:
 def test_asking_why_is_no_turn_of_its_own_and_neither_is_silence_after_an_answer() -> None:
     why = turn(10, intents=[WHY_INTENT])
     silence = turn(5, "nothing_said", "follow_up", end="nothing")
-    assert explain(happened(rejected(50), why, silence)).reason == "rejected"
+    cough = turn(4, "nothing_said", "follow_up", end="silence", verdict="empty")
+    assert explain(happened(rejected(50), why, silence, cough)).reason == "rejected"
+    mumbled = turn(3, "nothing_said", "follow_up", end="silence", verdict="rejected", confidence=0.2, needed=0.35)
+    assert explain(happened(rejected(50), why, silence, mumbled)).reason == "rejected_wordless"
 
 
 def test_a_near_wake_before_the_last_good_turn_is_old_news_after_two_minutes() -> None:
@@ -281,8 +284,19 @@ def test_one_sound_within_two_minutes_is_not_silence() -> None:
     assert explain(happened(*measured(-120.0), loudness(60, -20.0), WAKE)).reason == "nothing"
 
 
+def test_a_near_wake_in_the_same_breath_as_a_hit_was_the_phrase_that_was_heard() -> None:
+    heard = replace(WAKE, at=NOW - 20)
+    assert explain(happened(near(20.2), heard)).reason == "nothing"
+    assert explain(happened(near(23), heard)).reason == "near_wake"
+    assert explain(happened(near(19), heard)).reason == "near_wake"
+
+
+def test_loud_speech_in_a_quiet_room_is_no_noise() -> None:
+    assert explain(happened(near(20), loudness(17, peak=-1.0, floor=-55.0))).reason == "near_wake"
+
+
 def test_the_noise_of_another_moment_is_not_to_blame_for_a_near_wake() -> None:
-    assert explain(happened(near(20), loudness(60, -5.0, rms=-20.0))).reason == "near_wake"
+    assert explain(happened(near(20), loudness(60, -5.0, floor=-30.0))).reason == "near_wake"
 
 
 def test_where_nobody_runs_what_had_gone_wrong_before_is_told_too() -> None:
