@@ -22,6 +22,7 @@ from vesper.base.events import (
     ListeningArmed,
     ListeningMuted,
     Problem,
+    SettingChanged,
     SpeakingFinished,
     SpeechEnded,
     SpeechStarted,
@@ -56,6 +57,7 @@ _FOLLOWED = (
     DeviceLostEvent,
     DeviceBack,
     EngineRestarted,
+    SettingChanged,
     Problem,
 )
 
@@ -69,8 +71,10 @@ class PastTurn:
 
     @property
     def asked_why(self) -> bool:
-        """Whether it was only the question what had gone wrong."""
-        return WHY_INTENT in self.record.facts.get("intents", ())
+        """Whether it was only the question what had gone wrong, be it that Vesper asked whether it was."""
+        facts = self.record.facts
+        is_doubted = facts.get("verdict") == "unsure" and WHY_INTENT in facts.get("losing", ())
+        return is_doubted or WHY_INTENT in facts.get("intents", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,8 @@ def microphone_after(before: Microphone, event: Event) -> Microphone:
             return replace(before, phrases=phrases) if was == "open" else opened
         case ListeningMuted(phrases=phrases):
             return Microphone("muted", since, phrases, was=was)
+        case SettingChanged(setting="wake.phrases", value=phrases):
+            return replace(before, phrases=tuple(phrases))
         case DeviceLostEvent(kind="input"):
             return Microphone("lost", since, before.phrases, was=was)
         case Problem(code=code) if code.startswith("microphone."):

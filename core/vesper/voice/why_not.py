@@ -253,8 +253,10 @@ def _quiet(recent: Recent) -> Explanation | None:
 def _unheard(recent: Recent) -> Explanation | None:
     """No wake phrase and no turn at all, in as long as the trace reaches."""
     phrases = recent.microphone.phrases
-    if not phrases or next(_turns(recent), None) is not None:
+    if next(_turns(recent), None) is not None:
         return None
+    if not phrases:
+        return Explanation("no_phrase")
     if any(isinstance(happening, WakeHeard) for happening in recent.happenings):
         return None
     return Explanation("unheard", {"phrase": phrases[0], "since_s": min(KEPT_S, recent.now)})

@@ -180,7 +180,7 @@ async def test_wakes_without_a_command_are_counted_and_told(vesper_home: Path) -
         stages = (await on_stage.assistant.selfcheck())["stages"]
         wake = next(stage for stage in stages if stage["stage"] == "wake")
         assert wake["detail"].endswith("1 wake without a command in the last hour, usually 0.0.")
-    async with stage(vesper_home) as again:
+    async with stage(vesper_home, start=NOW + timedelta(minutes=30)) as again:
         assert (await again.assistant.unwanted_wakes()).last_hour == 1, "the next run knows it from the stored turns"
 
 

@@ -16,6 +16,7 @@ from vesper.base.events import (
     ListeningArmed,
     ListeningMuted,
     Problem,
+    SettingChanged,
     SpeechEnded,
     SpeechPartial,
     SpeechStarted,
@@ -116,6 +117,12 @@ async def test_the_microphone_is_known_for_longer_than_ten_minutes() -> None:
 )
 def test_the_microphone_follows_what_is_told_of_it(before: str, event: Event, state: str) -> None:
     assert microphone_after(Microphone(before), event).state == state  # type: ignore[arg-type]
+
+
+def test_the_wake_phrases_follow_the_settings() -> None:
+    armed = microphone_after(Microphone(), ARMED)
+    assert microphone_after(armed, SettingChanged(setting="wake.phrases", value=["alexa"])).phrases == ("alexa",)
+    assert microphone_after(armed, SettingChanged(setting="voice.rate", value=200)) is armed
 
 
 def test_sound_that_arrives_proves_that_the_microphone_is_open_after_all() -> None:

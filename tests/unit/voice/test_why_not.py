@@ -177,6 +177,11 @@ REASONS: list[tuple[str, Recent, str]] = [
         "the orb and speak.",
     ),
     (
+        "no_phrase",
+        happened(microphone=replace(OPEN, phrases=())),
+        "No wake phrase is chosen, so I only listen when you press the orb or a key. Choose one in the settings.",
+    ),
+    (
         "nothing",
         happened(WAKE),
         "Nothing went wrong that I know of in the last 10 minutes. Say your request once more.",
@@ -264,6 +269,11 @@ def test_asking_why_is_no_turn_of_its_own_and_neither_is_silence_after_an_answer
     assert explain(happened(rejected(50), why, silence, cough)).reason == "rejected"
     mumbled = turn(3, "nothing_said", "follow_up", end="silence", verdict="rejected", confidence=0.2, needed=0.35)
     assert explain(happened(rejected(50), why, silence, mumbled)).reason == "rejected_wordless"
+
+
+def test_a_why_that_was_doubted_first_is_no_turn_of_its_own_either() -> None:
+    doubted = turn(10, "asked", verdict="unsure", confidence=0.4, needed=0.47, losing={WHY_INTENT: 1.0})
+    assert explain(happened(rejected(50), doubted)).reason == "rejected"
 
 
 def test_a_near_wake_before_the_last_good_turn_is_old_news_after_two_minutes() -> None:
