@@ -25,7 +25,7 @@ facts = st.fixed_dictionaries(
     {},
     optional={
         "intents": st.lists(st.sampled_from(["clock.time", "assistant.why", "kettle.boil"])),
-        "losing": st.dictionaries(st.sampled_from(["clock.time", "kettle.boil"]), share),
+        "nearest": st.dictionaries(st.sampled_from(["clock.time", "kettle.boil"]), share),
         "verdict": st.sampled_from(["sure", "unsure", "rejected", "empty", "new"]),
         "confidence": share,
         "needed": share,

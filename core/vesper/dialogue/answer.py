@@ -33,8 +33,8 @@ class Plan:
 
     def facts(self) -> dict[str, Any]:
         """For the turn's trace: the `intents` by name, and what those that lost scored."""
-        losing = {match.intent: round(match.score, 3) for match in self.losers}
-        return {"intents": [match.intent for match in self.matches], **({"losing": losing} if losing else {})}
+        nearest = {match.intent: round(match.score, 3) for match in self.losers}
+        return {"intents": [match.intent for match in self.matches], **({"nearest": nearest} if nearest else {})}
 
 
 @dataclass(frozen=True, slots=True)

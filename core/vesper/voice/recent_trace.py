@@ -73,7 +73,7 @@ class PastTurn:
     def asked_why(self) -> bool:
         """Whether it was only the question what had gone wrong, be it that Vesper asked whether it was."""
         facts = self.record.facts
-        is_doubted = facts.get("verdict") == "unsure" and WHY_INTENT in facts.get("losing", ())
+        is_doubted = facts.get("verdict") == "unsure" and WHY_INTENT in facts.get("nearest", ())
         return is_doubted or WHY_INTENT in facts.get("intents", ())
 
 

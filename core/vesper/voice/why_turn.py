@@ -56,11 +56,11 @@ def _failed(record: TurnRecord, problem: Problem | None) -> Found:
 
 def _unclaimed(record: TurnRecord) -> Found:
     """Nobody claimed the sentence: what came nearest."""
-    losing: Mapping[str, float] = record.facts.get("losing") or {}
-    if not losing:
+    nearest: Mapping[str, float] = record.facts.get("nearest") or {}
+    if not nearest:
         return _worded("unclaimed", {"said": record.said})
-    best = max(losing, key=lambda intent: losing[intent])
-    return _worded("unclaimed_nearly", {"said": record.said, "intent": best, "score": losing[best]})
+    best = max(nearest, key=lambda intent: nearest[intent])
+    return _worded("unclaimed_nearly", {"said": record.said, "intent": best, "score": nearest[best]})
 
 
 def _not_heard(record: TurnRecord) -> Found | None:

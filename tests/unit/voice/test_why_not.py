@@ -109,7 +109,7 @@ REASONS: list[tuple[str, Recent, str]] = [
     ),
     (
         "unclaimed_nearly_wordless",
-        happened(turn(20, "unclaimed", losing={"clock.time": 0.62}, verdict="sure")),
+        happened(turn(20, "unclaimed", nearest={"clock.time": 0.62}, verdict="sure")),
         "Nothing I can do fitted your sentence 20 seconds ago; nearest was “what time is it” (0.62 of 1). "
         "Say it more like that.",
     ),
@@ -272,7 +272,7 @@ def test_asking_why_is_no_turn_of_its_own_and_neither_is_silence_after_an_answer
 
 
 def test_a_why_that_was_doubted_first_is_no_turn_of_its_own_either() -> None:
-    doubted = turn(10, "asked", verdict="unsure", confidence=0.4, needed=0.47, losing={WHY_INTENT: 1.0})
+    doubted = turn(10, "asked", verdict="unsure", confidence=0.4, needed=0.47, nearest={WHY_INTENT: 1.0})
     assert explain(happened(rejected(50), doubted)).reason == "rejected"
 
 

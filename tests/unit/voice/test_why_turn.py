@@ -46,7 +46,7 @@ def reason(record: TurnRecord, **told: Any) -> str:
         (turn("asked", opened_by="typed", said="set a timer", answered="How long?", intents=["timer.set"]), "asked"),
         (turn("unclaimed", said="sing a song", intents=[]), "unclaimed"),
         (turn("unclaimed", intents=[]), "unclaimed_wordless"),
-        (turn("unclaimed", said="sing a song", intents=[], losing={"help": 0.3}), "unclaimed_nearly"),
+        (turn("unclaimed", said="sing a song", intents=[], nearest={"help": 0.3}), "unclaimed_nearly"),
         (turn("failed", end="device"), "lost_meanwhile"),
         (turn("failed", end="silence", error="vesper.bug"), "failed"),
         (turn("interrupted", said="what can you do"), "interrupted"),
@@ -65,7 +65,7 @@ def test_the_guess_of_a_rejected_sentence_is_told_with_what_it_scored() -> None:
 
 
 def test_of_the_losing_intents_the_best_is_told() -> None:
-    record = turn("unclaimed", said="x", intents=[], losing={"help": 0.3, "clock.time": 0.62, "cancel": 0.2})
+    record = turn("unclaimed", said="x", intents=[], nearest={"help": 0.3, "clock.time": 0.62, "cancel": 0.2})
     found = of_turn(record)
     assert found is not None
     assert (found[1]["intent"], found[1]["score"]) == ("clock.time", 0.62)
