@@ -167,6 +167,8 @@ class _Assembly(Groundwork):
             actions=self.actions,
             devices=self.devices,
             stores=self.stores,
+            keep_turn=self.keep_turn,
+            wakes=self.wakes,
             keeper=self.keeper,
             responder=responder,
             engines=engines,
@@ -185,6 +187,7 @@ class _Assembly(Groundwork):
                 settings=self.settings,
                 responder=responder,
                 storage=self.stores.probe,
+                wakes=self.wakes.told,
                 voice=voice,
             ),
         )
@@ -256,6 +259,7 @@ class _Assembly(Groundwork):
             suppressor=hearing.suppressor,
         )
         listening = Listening(senses, openings, settings=self.settings, bus=self.bus)
+        listening.on_loudness = self.recent.keep_loudness
         reports.take = listening.on_report
         parts = VoiceParts(
             ears=ears,
@@ -274,7 +278,7 @@ class _Assembly(Groundwork):
         return VoiceLoop(parts)
 
     def _conversation(self, listening: Listening, responder: LateResponder, words: Phrases) -> Conversation:
-        trace = Trace(self.bus, self.clock, self.stores.keep_turn)
+        trace = Trace(self.bus, self.clock, self.keep_turn)
         return Conversation(listening, responder, self.speaking, trace=trace, settings=self.settings, words=words)
 
     def _ringing(self, listening: Listening, openings: Openings, words: Phrases) -> Ringing:

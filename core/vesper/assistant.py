@@ -16,7 +16,7 @@ from typing import Any
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import Missing, WrongUsage
-from vesper.base.events import QuitWanted, SettingChanged, WindowWanted
+from vesper.base.events import QuitWanted, SettingChanged, UnwantedWakes, WindowWanted
 from vesper.base.settings import installed_languages
 from vesper.base.settings_file import SettingInfo, SettingsFile
 from vesper.base.tasks import TaskOwner
@@ -24,12 +24,15 @@ from vesper.dialogue.late import LateResponder
 from vesper.ports.audio import AudioDevices
 from vesper.scheduling.keeper import Keeper
 from vesper.selfcheck import Check, run_selfcheck
+from vesper.storage.turns import KEPT_TURNS
 from vesper.stores import Stores
 from vesper.typed_turns import TypedTurns
 from vesper.voice.output import Output
 from vesper.voice.replay import Replay
 from vesper.voice.speaking import Speaking, once
 from vesper.voice.speech_engines import SpeechEngines
+from vesper.voice.trace import Keep
+from vesper.voice.unwanted_wakes import WakeCount
 from vesper.voice.voice_loop import VoiceLoop
 
 _ONE_MINUTE = timedelta(minutes=1)
@@ -51,6 +54,8 @@ class Parts:
     actions: TaskOwner
     devices: AudioDevices
     stores: Stores
+    keep_turn: Keep
+    wakes: WakeCount
     keeper: Keeper
     responder: LateResponder
     engines: SpeechEngines
@@ -71,7 +76,7 @@ class Assistant:
             parts.settings.current.general.language,
             bus=parts.bus,
             clock=parts.clock,
-            keep=parts.stores.keep_turn,
+            keep=parts.keep_turn,
         )
         self.bus = parts.bus
         self.settings = parts.settings
@@ -118,6 +123,7 @@ class Assistant:
         database = await self._parts.stores.open()
         if database is not None:
             self._parts.keeper.keep_in(database)
+            self._parts.wakes.remember(await self._parts.stores.last_turns(KEPT_TURNS))
         await self._parts.keeper.start()
 
     async def close(self) -> None:
@@ -234,6 +240,10 @@ class Assistant:
     async def turns(self, last: int = 20) -> list[dict[str, Any]]:
         """The traces of the last turns, the newest last."""
         return await self._parts.stores.last_turns(last)
+
+    async def unwanted_wakes(self) -> UnwantedWakes:
+        """How often Vesper was woken without a command, with advice where it grows."""
+        return self._parts.wakes.told()
 
     async def selfcheck(self) -> dict[str, Any]:
         """Every stage's state."""

@@ -12,7 +12,7 @@ from typing import cast
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import WrongUsage
-from vesper.base.language import load_language
+from vesper.base.language import Phrases, load_language
 from vesper.base.paths import UserPaths
 from vesper.base.settings_file import SettingsFile
 from vesper.base.tasks import TaskOwner, told_by_awaiting
@@ -25,7 +25,11 @@ from vesper.skills.registry import SkillRegistry, SkillServices
 from vesper.stores import Stores
 from vesper.understanding.recogniser import Recogniser
 from vesper.understanding.templates import SentenceTemplates
+from vesper.voice.hindsight import Hindsight, stored_recent
 from vesper.voice.own_voice import OwnVoice
+from vesper.voice.recent_trace import Recent, RecentTrace
+from vesper.voice.trace import TurnRecord
+from vesper.voice.unwanted_wakes import WakeCount
 from vesper.worker.messages import load_class
 
 
@@ -54,6 +58,8 @@ class Groundwork:
             keeps_words=lambda: self.settings.current.privacy.history,
         )
         self.keeper = Keeper(None, clock, self.bus)
+        self.recent = RecentTrace(self.bus, is_mute=self._is_mute)
+        self.wakes = WakeCount(clock, Phrases(self.pack, "why_not"), is_strict=self._is_strict)
         self._templates: SentenceTemplates | None = None
         self._making_templates = threading.Lock()
 
@@ -74,7 +80,12 @@ class Groundwork:
         `has_listener`: this assistant stays, so its timers can ring.
         """
         voice = OwnVoice(self.settings, self.owner, silence)
-        services = SkillServices(self.clock, self.keeper, voice, has_listener=has_listener)
+        hindsight = Hindsight(
+            self._running_recent if has_listener else self._stored_recent,
+            Phrases(self.pack, "why_not"),
+            self.pack.merged("examples"),
+        )
+        services = SkillServices(self.clock, self.keeper, voice, hindsight, has_listener=has_listener)
 
         def make() -> Responder:
             recogniser = Recogniser(self.templates())
@@ -82,6 +93,27 @@ class Groundwork:
             return Responder(recogniser, registry, bus=self.bus, clock=self.clock, owner=self.actions)
 
         return LateResponder(make)
+
+    async def keep_turn(self, record: TurnRecord) -> None:
+        """Keep what a turn did: the last minutes with their words in memory, the trace without them on disk."""
+        self.recent.keep(record)
+        if self.wakes.keep(record):
+            self.bus.publish(self.wakes.told_unasked())
+        await self.stores.keep_turn(record)
+
+    def _is_strict(self) -> bool:
+        return bool(self.settings.get("wake.sensitivity") == "strict")
+
+    def _is_mute(self) -> bool:
+        """Whether answers are only written."""
+        voice = self.settings.current.voice
+        return not voice.speaks or voice.volume == 0
+
+    async def _running_recent(self) -> Recent:
+        return self.recent.recent()
+
+    async def _stored_recent(self) -> Recent:
+        return await stored_recent(self.stores.last_turns, self.clock.now())
 
 
 def open_settings(paths: UserPaths, table: Sequence[EngineSpec]) -> SettingsFile:

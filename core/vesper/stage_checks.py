@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vesper.audio.ears import dbfs
+from vesper.base.events import UnwantedWakes
 from vesper.base.settings_file import SettingsFile
 from vesper.dialogue.late import LateResponder
 from vesper.model_store.catalog import Catalog
@@ -49,11 +50,12 @@ def stage_checks(
     responder: LateResponder,
     storage: Check,
     voice: VoiceLoop | None,
+    wakes: Callable[[], UnwantedWakes],
 ) -> dict[str, Check]:
-    """The checks by stage. Stages without one are off."""
+    """The checks by stage. Stages without one are off. `wakes` tells how often nobody wanted anything."""
     return {
         "microphone": lambda: _microphone(engines.devices, settings, voice),
-        "wake": lambda: asyncio.to_thread(_wake, engines.wake, settings),
+        "wake": lambda: _wake(engines.wake, settings, wakes),
         "vad": lambda: asyncio.to_thread(_activity, engines.activity),
         "stt": lambda: _opened_and_probed(engines.stt()),
         "understanding": lambda: _understanding(responder),
@@ -87,7 +89,18 @@ def _listened(devices: AudioDevices, name: str) -> Probe:
     return Probe("ok", f"{microphone.info.name}, {level:.0f} dBFS")
 
 
-def _wake(make: Callable[[], WakeWordDetector], settings: SettingsFile) -> Probe:
+async def _wake(
+    make: Callable[[], WakeWordDetector], settings: SettingsFile, wakes: Callable[[], UnwantedWakes]
+) -> Probe:
+    """The detector, and how often it woke Vesper for nothing: advice is no problem, so the stage stays as it is."""
+    found = await asyncio.to_thread(_detector, make, settings)
+    if found.state != "ok":
+        return found
+    told = wakes()
+    return Probe("ok", f"{found.detail}. {told.sentence}", told.hint)
+
+
+def _detector(make: Callable[[], WakeWordDetector], settings: SettingsFile) -> Probe:
     detector = make()
     wake = settings.current.wake
     try:

@@ -129,5 +129,5 @@ class Stores:
 def _plain(record: TurnRecord) -> dict[str, Any]:
     plain = asdict(record)
     facts: dict[str, Any] = plain.pop("facts")
-    del plain["said"], plain["answered"]
+    del plain["said"], plain["answered"], plain["guess"]
     return {**facts, **plain}

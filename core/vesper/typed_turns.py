@@ -59,7 +59,7 @@ class TypedTurns:
         answer = deed.result.as_dict()
         record.outcome, record.ms = deed.outcome, answer["ms"]
         record.said, record.answered = text, answer["answer"]
-        record.facts["intents"] = [match.intent for match in plan.matches]
+        record.facts.update(plan.facts())
         self._bus.publish(TurnFinished(turn=record.id, outcome=record.outcome, ms=record.ms))
         await self._keep(record)
         return answer

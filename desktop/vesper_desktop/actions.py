@@ -31,6 +31,7 @@ ACTIONS: tuple[ActionInfo, ...] = (
     ),
     ActionInfo("stop", QT_TRANSLATE_NOOP("Actions", "Stop"), "Esc", "stop", in_tray=True),
     ActionInfo("type", QT_TRANSLATE_NOOP("Actions", "Type to Vesper"), "Ctrl+L", "keyboard"),
+    ActionInfo("why", QT_TRANSLATE_NOOP("Actions", "Why no answer?"), "F2", "question"),
     ActionInfo("settings", QT_TRANSLATE_NOOP("Actions", "Settings"), "Ctrl+,", "settings", in_tray=True),
     ActionInfo("check", QT_TRANSLATE_NOOP("Actions", "Check microphone and voice"), "", "check-up"),
     ActionInfo("keys", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "F1", "keyboard"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # the settings' library is heavy, and the window is painted before it is needed
     from vesper.base.bus import EventBus
+    from vesper.base.events import UnwantedWakes
     from vesper.base.settings_file import SettingInfo
 
 
@@ -72,6 +73,10 @@ class AssistantPort(Protocol):
 
     async def choices(self) -> Mapping[str, Sequence[str]]:
         """What can be chosen for the settings that depend on what is installed, by the setting's name."""
+        ...
+
+    async def unwanted_wakes(self) -> UnwantedWakes:
+        """How often Vesper was woken without a command, in words, with advice where it grows."""
         ...
 
     async def say(self, text: str) -> None:

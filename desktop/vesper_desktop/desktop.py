@@ -150,6 +150,8 @@ class Desktop(QObject):
                 QApplication.alert(self.main)
             case events.TimersChanged():
                 self._offer_login_start()
+            case events.UnwantedWakes(sentence=sentence, hint=hint) if hint:
+                self.main.advise(sentence, hint)
             case events.WindowWanted():
                 self.show_main()
             case events.QuitWanted():
@@ -195,6 +197,7 @@ class Desktop(QObject):
             "mute": self._mute,
             "stop": self._stop,
             "type": self.show_main,
+            "why": self._why,
             "settings": self.show_settings,
             "check": self.show_check,
             "keys": self.show_keys,
@@ -214,6 +217,10 @@ class Desktop(QObject):
 
     def _stop(self) -> None:
         self._bridge.send(AssistantPort.stop)
+
+    def _why(self) -> None:
+        self.show_main()
+        self.main.ask_why()
 
     def _close_front(self) -> None:
         self.main.close()

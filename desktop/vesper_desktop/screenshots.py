@@ -49,6 +49,21 @@ TALK: tuple[events.Event, ...] = (
     events.AnswerText(turn="2", text="Pasta timer set for nine minutes. I will ring here until you say stop."),
     events.TurnFinished(turn="2", outcome="answered"),
 )
+WHY: tuple[events.Event, ...] = (
+    conversation.Typed(text="Why didn't you answer?"),
+    events.AnswerText(
+        turn="3",
+        text="I heard something like “okay nabu” 20 seconds ago, but it only scored 0.55 where 0.70 is needed. Speak a "
+        "little closer to the microphone, or choose “keen” under sensitivity in the settings.",
+    ),
+    events.TurnFinished(turn="3", outcome="answered"),
+)
+WAKES = events.UnwantedWakes(
+    last_hour=7,
+    usual=1.5,
+    sentence="Something keeps waking me: 7 times in the last hour, and nobody asked for anything.",
+    hint="Choose “strict” under sensitivity in the settings, or another wake phrase.",
+)
 HEARING: tuple[events.Event, ...] = (
     *TALK,
     events.WakeHeard(turn="3", phrase="okay nabu", score=0.98, ended_at=1.0),
@@ -99,6 +114,9 @@ def _windows(theme: Theme) -> Iterator[tuple[str, QWidget]]:
     yield "conversation-ringing", _conversation(theme, (*AWAKE, *TALK), RINGING)
     yield "conversation-muted", _conversation(theme, (*AWAKE, *TALK, events.ListeningMuted()))
     yield "conversation-problem", _conversation(theme, (*AWAKE, *TALK, *TROUBLE))
+    advised = _conversation(theme, (*AWAKE, *TALK[:3], *WHY))
+    advised.advise(WAKES.sentence, WAKES.hint)
+    yield "conversation-why", advised
     offering = _conversation(theme, (*AWAKE, *TALK), TIMERS)
     offering.offer_login_start()
     yield "conversation-login", offering
@@ -129,6 +147,7 @@ def _settings(theme: Theme) -> SettingsWindow:
     for name, names in CHOICES.items():
         window.offer(name, names)
     window.offer_devices(DEVICES, VOICES)
+    window.show_wakes(WAKES)
     return window
 
 

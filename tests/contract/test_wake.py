@@ -106,6 +106,7 @@ def test_a_near_miss_is_told_with_its_reason(detector):
     hits = feed(detector, spoken(PHRASE, voice="en-us+f5"))  # a voice that strict does not take
     assert not accepted(hits)
     assert [(hit.phrase, hit.why) for hit in hits] == [(PHRASE, "below_threshold")]
+    assert 0 < hits[0].score < hits[0].threshold <= 1
 
 
 def test_several_phrases_are_told_apart(detector):

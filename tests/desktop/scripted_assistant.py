@@ -26,7 +26,8 @@ class ScriptedAssistant:
         self.done: list[tuple[str, tuple[Any, ...]]] = []
         self.fails_at_start: VesperError | None = None
         self.running: tuple[Mapping[str, Any], ...] = ()
-        self._answers = answers or {}
+        self.wakes = events.UnwantedWakes(last_hour=1, usual=0.5, sentence="1 wake for nothing.")
+        self.answers = dict(answers or {})
         self._turn = 0
 
     async def start(self) -> None:
@@ -43,7 +44,7 @@ class ScriptedAssistant:
         self._note("ask", text)
         self._turn += 1
         turn = str(self._turn)
-        answer = self._answers.get(text, f"I heard: {text}")
+        answer = self.answers.get(text, f"I heard: {text}")
         self.bus.publish(events.AnswerText(turn=turn, text=answer))
         self.bus.publish(events.TurnFinished(turn=turn, outcome="answered"))
         return {"text": text, "answer": answer}
@@ -57,7 +58,7 @@ class ScriptedAssistant:
         publish(events.SpeechPartial(turn=turn, text=text[: len(text) // 2]))
         publish(events.SpeechEnded(turn=turn, reason="silence", silence_ms=350))
         publish(events.SpeechRecognised(turn=turn, text=text, confidence=0.9, engine="scripted", language="en"))
-        answer = self._answers.get(text, f"I heard: {text}")
+        answer = self.answers.get(text, f"I heard: {text}")
         publish(events.AnswerText(turn=turn, text=answer))
         publish(events.SpeakingStarted(turn=turn, text=answer, first_sample_at=2.0))
         publish(events.SpeakingFinished(turn=turn, heard=answer))
@@ -96,6 +97,9 @@ class ScriptedAssistant:
 
     async def choices(self) -> Mapping[str, Sequence[str]]:
         return {"wake.phrases": ["okay nabu", "hey jarvis", "hey mycroft"], "general.language": ["de", "en"]}
+
+    async def unwanted_wakes(self) -> events.UnwantedWakes:
+        return self.wakes
 
     async def say(self, text: str) -> None:
         self._note("say", text)

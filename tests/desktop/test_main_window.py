@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListView, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QMenu, QSystemTrayIcon, QWidget
 
 from tests.desktop.stage import Stage, named, on_stage, until
 from vesper.base import events
 from vesper.base.clock import VirtualClock
 from vesper_desktop.view_state.orb import OrbState
+from vesper_desktop.widgets.notice import Notice
 from vesper_desktop.widgets.orb import Orb
 
 
@@ -101,6 +103,45 @@ async def test_a_problem_is_said_with_a_way_out_and_can_be_put_away(stage: Stage
     assert orb_of(stage).state is OrbState.PROBLEM
     named(stage.main, "Close this notice").click()
     assert orb_of(stage).state is OrbState.ARMED
+
+
+WHY = "Why didn't you answer?"
+REASON = "The microphone has been switched off for 2 minutes. Switch it on in the window."
+
+
+@on_stage
+async def test_one_click_asks_why_there_was_no_answer(stage: Stage) -> None:
+    stage.assistant.answers[WHY] = REASON
+    stage.child("Why no answer?").click()
+    await until(lambda: len(bubbles(stage)) == 2)
+    assert bubbles(stage) == [WHY, REASON]
+
+
+@on_stage
+async def test_why_is_asked_by_key_and_stands_in_the_menu(stage: Stage) -> None:
+    QTest.keyClick(stage.child("Type to Vesper"), Qt.Key.Key_F2)
+    await until(lambda: stage.was_asked("ask", WHY))
+    [entry] = [action for menu in stage.main.findChildren(QMenu) for action in menu.actions() if "Why" in action.text()]
+    entry.trigger()
+    await until(lambda: stage.assistant.done.count(("ask", (WHY,))) == 2)
+
+
+@on_stage
+async def test_advice_on_unwanted_wakes_is_shown_once_it_comes_and_leads_to_the_settings(stage: Stage) -> None:
+    told = events.UnwantedWakes(last_hour=3, usual=1.0, sentence="3 wakes without a command.")
+    stage.bridge.tell(told)
+    assert not shown_texts(stage, told.sentence), "a count without advice is no news"
+    stage.bridge.tell(replace(told, hint="Choose another wake phrase."))
+    assert shown_texts(stage, told.sentence)
+    assert shown_texts(stage, "Choose another wake phrase.")
+    notice = next(n for n in stage.main.findChildren(Notice) if n.isVisible())
+    next(b for b in notice.findChildren(QAbstractButton) if b.text() == "Settings").click()
+    await until(lambda: stage.desktop.settings is not None and stage.desktop.settings.isVisible())
+    assert not notice.isVisible()
+
+
+def shown_texts(stage: Stage, text: str) -> list[QLabel]:
+    return [found for found in stage.main.findChildren(QLabel) if found.text() == text and found.isVisible()]
 
 
 @on_stage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,10 @@ from tests.desktop.stage import Stage, named, on_stage, until
 from vesper.base import events
 from vesper_desktop.widgets.buttons import Switch
 from vesper_desktop.windows.settings import SettingRow
+
+UNWANTED = events.UnwantedWakes(
+    last_hour=7, usual=1.0, sentence="Woken 7 times for nothing.", hint="Choose another wake phrase."
+)
 
 
 async def opened(stage: Stage) -> dict[str, SettingRow]:
@@ -65,6 +70,20 @@ async def test_a_setting_changed_elsewhere_is_followed(stage: Stage) -> None:
     rows = await opened(stage)
     stage.bridge.tell(events.SettingChanged(setting="voice.rate", value=220))
     assert rows["voice.rate"].findChild(QSpinBox).value() == 220
+
+
+@on_stage
+async def test_how_often_vesper_is_woken_for_nothing_stands_under_the_wake_phrase(stage: Stage) -> None:
+    await opened(stage)
+    page = stage.desktop.settings
+
+    def told() -> list[str]:
+        return [label.text() for label in page.findChildren(QLabel) if "for nothing" in label.text()]
+
+    await until(lambda: told() == ["1 wake for nothing."])
+    stage.assistant.wakes = UNWANTED
+    stage.bridge.tell(replace(UNWANTED, hint=""))
+    await until(lambda: told() == ["Woken 7 times for nothing. Choose another wake phrase."])
 
 
 @on_stage

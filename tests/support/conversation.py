@@ -63,9 +63,14 @@ class Conversation:
         self.keeper = Keeper(None, self.clock, self.bus)
         self.voice = VoiceDials()
         self.session = Session()
-        services = SkillServices(self.clock, self.keeper, self.voice)
+        self.reason = "Nothing went wrong."
+        services = SkillServices(self.clock, self.keeper, self.voice, self)
         registry = SkillRegistry(pack, services, skills)
         self.responder = Responder(Recogniser(templates()), registry, bus=self.bus, clock=self.clock, owner=self.owner)
+
+    async def why_not_answered(self) -> str:
+        """As hindsight: this test knows nothing of the last minutes."""
+        return self.reason
 
     async def ask(self, text: str) -> AskResult:
         """One typed turn as a value."""

@@ -10,6 +10,7 @@ import pytest
 
 from vesper.base.clock import VirtualClock
 from vesper.base.errors import Missing
+from vesper.base.events import UnwantedWakes
 from vesper.base.paths import user_paths
 from vesper.base.settings_file import SettingsFile
 from vesper.engines.scripted.devices import ScriptedDevices
@@ -17,6 +18,8 @@ from vesper.engines.scripted.hearing import ScriptedVoiceActivityDetector, Scrip
 from vesper.ports.engine import Probe
 from vesper.selfcheck import Check
 from vesper.stage_checks import StageEngines, stage_checks
+
+UNWANTED = UnwantedWakes(last_hour=7, usual=1.0, sentence="Woken 7 times for nothing.", hint="Choose another phrase.")
 
 
 class Child:
@@ -60,14 +63,17 @@ def checks(settings: SettingsFile, devices: ScriptedDevices) -> dict[str, Check]
     engines = StageEngines(
         devices, ScriptedWakeWordDetector, ScriptedVoiceActivityDetector, cast(Any, Child), cast(Any, Child())
     )
-    return stage_checks(engines, settings=settings, responder=cast(Any, Understanding()), storage=storage, voice=None)
+    responder = cast(Any, Understanding())
+    return stage_checks(
+        engines, settings=settings, responder=responder, storage=storage, voice=None, wakes=lambda: UNWANTED
+    )
 
 
 @pytest.mark.parametrize(
     ("stage", "detail"),
     [
         ("microphone", "Script microphone, -66 dBFS"),
-        ("wake", "okay nabu"),
+        ("wake", "okay nabu. Woken 7 times for nothing."),
         ("vad", "loudness"),
         ("stt", "said a word"),
         ("understanding", "2 intents"),
@@ -79,6 +85,11 @@ def checks(settings: SettingsFile, devices: ScriptedDevices) -> dict[str, Check]
 async def test_a_stage_that_works_says_what_it_is(checks: dict[str, Check], stage: str, detail: str) -> None:
     found = await checks[stage]()
     assert (found.state, found.detail) == ("ok", detail)
+
+
+async def test_advice_on_unwanted_wakes_is_a_hint_and_no_problem(checks: dict[str, Check]) -> None:
+    found = await checks["wake"]()
+    assert (found.state, found.hint) == ("ok", "Choose another phrase.")
 
 
 async def test_a_muted_microphone_is_off_and_not_opened(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vesper.audio.interruption import Phase, Signal, effect_of
+from vesper.audio.loudness import Loudness, LoudnessGauge
 from vesper.audio.ring_buffer import RingBuffer
 from vesper.base.errors import VesperError, unexpected
 from vesper.ports.activity import VoiceActivityDetector
@@ -78,7 +79,7 @@ class MicrophoneReport:
     error: VesperError | None
 
 
-Report = WakeReport | SoundReport | LevelReport | MicrophoneReport
+Report = WakeReport | SoundReport | LevelReport | MicrophoneReport | Loudness
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Ears:
         self._attending_from: int | None = None
         self._watches_level = False
         self._level_frames: list[Samples] = []
+        self._gauge = LoudnessGauge()
         self._offset = 0
         self._captured_at = 0.0
         self._thread: threading.Thread | None = None
@@ -210,6 +212,8 @@ class Ears:
             self._ring.write(views.clean.first_sample, views.clean.samples)
             self.frames_heard += 1
             self._notice_wake(views.raw)
+            if (measured := self._gauge.take(views.raw.samples)) is not None:
+                self._deliver(measured)
             if self._attending_from is not None:
                 self._notice_activity(views.clean, activity)
             if self._watches_level:
@@ -251,6 +255,7 @@ class Ears:
         self._offset = self._ring.end_sample
         self._wake.reset()
         self._activity.reset()
+        self._gauge.reset()
 
     def _lose(self, error: VesperError | None) -> None:
         self._use(None)

@@ -50,6 +50,12 @@ class Subscription:
             await self._arrived.wait()
         return self._queue.popleft()
 
+    def taken(self) -> tuple[Event, ...]:
+        """What is queued by now, taken out at once, for a subscriber that looks only now and then."""
+        queued = tuple(self._queue)
+        self._queue.clear()
+        return queued
+
     def close(self) -> None:
         """End the subscription; what is queued can still be read."""
         self._is_closed = True

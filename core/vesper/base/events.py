@@ -66,12 +66,16 @@ class WakeHeard(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WakeRejected(Event):
-    """Something resembled a wake phrase and was not taken for one; `why` is one word."""
+    """Something resembled a wake phrase and was not taken for one; `why` is one word.
+
+    `threshold` is the score that would have been enough, 0 where the detector has none.
+    """
 
     name: ClassVar[str] = "wake.rejected"
     phrase: str
     score: float
     why: str
+    threshold: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +285,17 @@ class EngineRestarted(Event):
     name: ClassVar[str] = "engine.restarted"
     engine: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnwantedWakes(Event):
+    """Woken without a command: how often in the last hour and usually, in words; `hint` is advice where it grows."""
+
+    name: ClassVar[str] = "wake.unwanted"
+    last_hour: int
+    usual: float
+    sentence: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,11 @@ class Plan:
     ms: float
     back: Reply | None = None
 
+    def facts(self) -> dict[str, Any]:
+        """For the turn's trace: the `intents` by name, and what those that lost scored."""
+        nearest = {match.intent: round(match.score, 3) for match in self.losers}
+        return {"intents": [match.intent for match in self.matches], **({"nearest": nearest} if nearest else {})}
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:

@@ -149,7 +149,8 @@ class MicroWakeWordDetector:
         if not peak:
             return None
         ended = max(0, listener.peak_sample - listener.lag_samples)
-        return WakeHit(listener.phrase, round(peak, 3), ended, is_accepted=False, why="below_threshold")
+        score, needed = round(peak, 3), listener.cutoff
+        return WakeHit(listener.phrase, score, ended, is_accepted=False, why="below_threshold", threshold=needed)
 
     def _rest(self, now: int) -> None:
         self._rests_until = now + REFRACTORY_SAMPLES

@@ -17,6 +17,7 @@ class WakeHit:
     """A phrase was heard (`is_accepted`) or nearly heard.
 
     `ended_at_sample` is the best estimate of where the phrase ends in the stream; the detector fires later.
+    `threshold` is the score that is enough, 0 where the detector has none.
     """
 
     phrase: str
@@ -24,6 +25,7 @@ class WakeHit:
     ended_at_sample: int
     is_accepted: bool
     why: str = ""
+    threshold: float = 0.0
 
 
 class WakeWordDetector(Protocol):

@@ -13,10 +13,11 @@ from vesper.skills.builtin.guide import Guide
 from vesper.skills.builtin.speech_control import SpeechControl
 from vesper.skills.builtin.timers import Timers
 from vesper.skills.builtin.turn_control import TurnControl
-from vesper.skills.skill import Reply, Skill, SkillContext, Undo, VoiceControl
+from vesper.skills.builtin.why import Why
+from vesper.skills.skill import Hindsight, Reply, Skill, SkillContext, Undo, VoiceControl
 from vesper.understanding.intents import IntentMatch, IntentSpec, Risk
 
-BUILTIN: tuple[type[Skill], ...] = (Timers, ClockSkill, SpeechControl, TurnControl, Guide)
+BUILTIN: tuple[type[Skill], ...] = (Timers, ClockSkill, SpeechControl, TurnControl, Guide, Why)
 """In the order in which "what can you do" names them."""
 
 NOBODY = "none"
@@ -29,6 +30,7 @@ class SkillServices:
     clock: Clock
     keeper: Keeper
     voice: VoiceControl
+    hindsight: Hindsight
     has_listener: bool = True
 
 
@@ -65,6 +67,7 @@ class SkillRegistry:
             words=self._words[self.skill_of(match.intent)],
             keeper=self._services.keeper,
             voice=self._services.voice,
+            hindsight=self._services.hindsight,
             language=self.pack.code,
             last_answer=last_answer,
             examples=self.examples,

@@ -64,6 +64,14 @@ class VoiceControl(Protocol):
         ...
 
 
+class Hindsight(Protocol):
+    """What went wrong lately, as a skill may ask for it."""
+
+    async def why_not_answered(self) -> str:
+        """Why Vesper did not answer, in one sentence with what to do; also when nothing went wrong."""
+        ...
+
+
 class Words(Protocol):
     """A skill's answers in the user's language."""
 
@@ -97,13 +105,15 @@ class SkillContext:
     """What a skill may use while it acts.
 
     `last_answer` is what Vesper said last (for "repeat that"); `undo` takes the last action back, where it can be;
-    `examples` are sentences of all skills in this language (for "what can you do"); `language` is ISO 639-1.
+    `examples` are sentences of all skills in this language (for "what can you do"); `language` is ISO 639-1;
+    `hindsight` knows the last minutes.
     """
 
     clock: Clock
     words: Words
     keeper: Keeper
     voice: VoiceControl
+    hindsight: Hindsight
     language: str
     last_answer: str
     examples: Mapping[str, Sequence[str]]

@@ -60,6 +60,11 @@ def is_very_noisy(snr_db: float) -> bool:
     return snr_db < VERY_NOISY_DB
 
 
+def sure_agreement(snr_db: float) -> float:
+    """The agreement from which on a command is done without a question."""
+    return SURE_AGREEMENT_IN_NOISE if snr_db < NOISY_DB else SURE_AGREEMENT
+
+
 def is_too_noisy(snr_db: float | None) -> bool:
     """Whether noise is why nothing was understood."""
     return snr_db is not None and snr_db < TOO_NOISY_DB
@@ -90,8 +95,7 @@ def agreed(command: Transcript, opinions: Opinions) -> Transcript:
     judged = replace(command, confidence=confidence, alternatives=others, facts=facts)
     if confidence < LEAST_AGREEMENT:
         return replace(judged, text="", alternatives=(command.text, *others), verdict="rejected")
-    least = SURE_AGREEMENT_IN_NOISE if opinions.snr_db < NOISY_DB else SURE_AGREEMENT
-    is_sure = confidence >= least and _is_heard_in_noise(command, opinions.unclean)
+    is_sure = confidence >= sure_agreement(opinions.snr_db) and _is_heard_in_noise(command, opinions.unclean)
     return replace(judged, verdict="sure" if is_sure else "unsure")
 
 

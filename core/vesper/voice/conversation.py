@@ -86,7 +86,7 @@ class Conversation:
         responder = await self._responder.ready()
         with turn.step("understand"):
             plan = await responder.understand(heard, self._session, turn=turn.id)
-        turn.note(intents=[match.intent for match in plan.matches])
+        turn.note(**plan.facts())
         answer = responder.act(plan)
         spoken = await self._say(answer, turn, speech)
         turn.record.answered = spoken.heard

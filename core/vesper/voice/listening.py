@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vesper.audio.ears import Ears, LevelReport, MicrophoneReport, Report, SoundReport, WakeReport
 from vesper.audio.endpointing import Endpointing
 from vesper.audio.interruption import Phase, Signal
+from vesper.audio.loudness import Loudness
 from vesper.base.bus import EventBus
 from vesper.base.errors import EngineFailed
 from vesper.base.events import (
@@ -30,6 +32,7 @@ from vesper.dialogue.utterance import Utterance
 from vesper.ports.audio import SAMPLE_RATE
 from vesper.ports.noise import NoiseSuppressor
 from vesper.ports.stt import SttStream
+from vesper.voice.agreement import LEAST_AGREEMENT, sure_agreement
 from vesper.voice.chime import Chime
 from vesper.voice.cleaning import ROOM_SAMPLES
 from vesper.voice.earcons import Earcons
@@ -83,6 +86,11 @@ class Speech:
             transcript = await self.second_pass.result(self.heard.sound, self.heard.speech_end, self.heard.live)
         snr_db = round(self.heard.sound.snr_db, 1)
         self.turn.note(verdict=transcript.verdict, confidence=round(transcript.confidence, 3), snr_db=snr_db)
+        if transcript.verdict == "rejected":
+            self.turn.note(needed=LEAST_AGREEMENT)
+            self.turn.record.guess = next(iter(transcript.alternatives), "")
+        elif transcript.verdict == "unsure":
+            self.turn.note(needed=sure_agreement(snr_db))
         self.turn.publish(
             SpeechRecognised(
                 text=transcript.text,
@@ -115,8 +123,15 @@ class Senses:
     suppressor: NoiseSuppressor | None = None
 
 
+def _nobody(_: Loudness) -> None:
+    """Nobody keeps how loud it was."""
+
+
 class Listening:
-    """Hears one utterance at a time. `on_report` is called in the core's loop with what the audio thread found."""
+    """Hears one utterance at a time. `on_report` is called in the core's loop with what the audio thread found.
+
+    `on_loudness` gets how loud the microphone was, every five seconds.
+    """
 
     def __init__(self, senses: Senses, openings: Openings, *, settings: SettingsFile, bus: EventBus) -> None:
         self._ears = senses.ears
@@ -132,6 +147,7 @@ class Listening:
         self._owner = TaskOwner("listening", told_by_awaiting)
         self._reports: asyncio.Queue[SoundReport | Stopped] | None = None
         self._is_ringing = False
+        self.on_loudness: Callable[[Loudness], None] = _nobody
 
     # ------------------------------------------------------------- openings
 
@@ -206,6 +222,8 @@ class Listening:
                 self._on_wake(report)
             case LevelReport():
                 self._bus.publish(LevelChanged(dbfs=round(report.dbfs, 1)))
+            case Loudness():
+                self.on_loudness(report)
             case MicrophoneReport():
                 self._stop("silence" if report.error is None else "device")
                 self._microphone.lost(report)
@@ -214,7 +232,8 @@ class Listening:
         hit = report.hit
         score = round(hit.score, 3)
         if not hit.is_accepted:
-            self._bus.publish(WakeRejected(phrase=hit.phrase, score=score, why=hit.why))
+            rejected = WakeRejected(phrase=hit.phrase, score=score, why=hit.why, threshold=round(hit.threshold, 3))
+            self._bus.publish(rejected)
             return
         lag_s = (report.now_sample - hit.ended_at_sample) / SAMPLE_RATE
         ended_at = round(self._bus.since_start() - lag_s, 3)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vesper.base.errors import EngineFailed, VesperError
 from vesper.base.tasks import TaskOwner
@@ -105,8 +105,12 @@ class Recognised:
     def judged(self, live: Sequence[str]) -> Transcript:
         """The command with how sure it is; `live` is what the live recogniser understood."""
         if self.readings is None:
-            return self.command
+            return self.command if self._is_heard_live(live) else replace(self.command, verdict="unsure")
         return agreed(self.command, Opinions(self.readings, live, self.unclean, self.snr_db))
+
+    def _is_heard_live(self, live: Sequence[str]) -> bool:
+        """Without a gatekeeper the live recogniser alone can say that it heard the same."""
+        return not self.command.text or self.command.text in live
 
 
 class SecondPass:

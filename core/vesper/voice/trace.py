@@ -41,7 +41,8 @@ class TurnRecord:
     """What is kept of a turn: times, scores and counters.
 
     `ms` maps a step to its milliseconds, `facts` whatever else explains the turn (scores, reasons, intents). The
-    words, `said` and `answered`, are dropped by whoever keeps it unless the user wants a history.
+    words, `said` and `answered`, are dropped by whoever keeps it unless the user wants a history; `guess`, what a
+    rejected sentence was nearly taken for, is never kept on disk.
     """
 
     id: str
@@ -52,6 +53,7 @@ class TurnRecord:
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
     said: str = ""
     answered: str = ""
+    guess: str = ""
 
 
 Keep = Callable[[TurnRecord], Awaitable[None]]

@@ -83,6 +83,14 @@ class ConversationWindow(QWidget):
             action=self.tr("Start at login"),
         )
 
+    def ask_why(self) -> None:
+        """Ask Vesper why it did not answer; what it says comes as a bubble like any answer."""
+        self._ask(self.tr("Why didn't you answer?"))
+
+    def advise(self, sentence: str, hint: str) -> None:
+        """Say what might be better otherwise, with the way to the settings."""
+        self._advice.show_notice(sentence, hint, action=self.tr("Settings"))
+
     def focus_input(self) -> None:
         """Let the next key be typed to Vesper."""
         self._input.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -145,10 +153,12 @@ class ConversationWindow(QWidget):
     def _build(self, actions: Actions) -> None:
         theme = self._theme
         self._menu = QMenu(self)
-        for name in ("talk", "mute", "stop", "type", "settings", "check", "keys", "close", "quit"):
+        for name in ("talk", "mute", "stop", "type", "why", "settings", "check", "keys", "close", "quit"):
             self._menu.addAction(actions[name])
         self._menu_button = IconButton(theme, "menu", role="secondary")
         self._menu_button.name(self.tr("Menu"))
+        self._why_button = IconButton(theme, "question", role="secondary")
+        self._why_button.name(self.tr("Why no answer?"), shortcut_of("why"))
         self._settings_button = IconButton(theme, "settings", role="secondary")
         self._settings_button.name(self.tr("Settings"), shortcut_of("settings"))
         self._orb = Orb(theme)
@@ -157,6 +167,7 @@ class ConversationWindow(QWidget):
         self._level = LevelMeter(theme)
         self._trouble = Notice(theme, tone="warning")
         self._offer = Notice(theme, tone="accent")
+        self._advice = Notice(theme, tone="accent")
         self._model = MessageModel(self)
         self._list = self._made_list()
         self._example = label(role="secondary", wraps=True, is_centred=True)
@@ -197,6 +208,7 @@ class ConversationWindow(QWidget):
         column.addSpacing(GAP_S)
         column.addWidget(self._trouble)
         column.addWidget(self._offer)
+        column.addWidget(self._advice)
         column.addWidget(self._welcome_panel(), 1)
         column.addWidget(self._list, 1)
         column.addWidget(self._strip)
@@ -207,6 +219,7 @@ class ConversationWindow(QWidget):
         line = QHBoxLayout()
         line.setSpacing(GAP_XS)
         line.addStretch(1)
+        line.addWidget(self._why_button)
         line.addWidget(self._settings_button)
         line.addWidget(self._menu_button)
         return line
@@ -240,11 +253,15 @@ class ConversationWindow(QWidget):
         self._orb.released_hold.connect(self._talk_let_go)
         self._mute.clicked.connect(actions["mute"].trigger)
         self._stop.clicked.connect(actions["stop"].trigger)
+        self._why_button.clicked.connect(actions["why"].trigger)
         self._settings_button.clicked.connect(actions["settings"].trigger)
         self._trouble.acted.connect(actions["settings"].trigger)
         self._trouble.put_away.connect(self._put_trouble_away)
         self._offer.acted.connect(self._start_at_login)
         self._offer.put_away.connect(self._not_at_login)
+        self._advice.acted.connect(actions["settings"].trigger)
+        self._advice.acted.connect(self._advice.hide)
+        self._advice.put_away.connect(self._advice.hide)
         self._menu_button.clicked.connect(self._open_menu)
         self._input.returnPressed.connect(self._send_text)
         self._input.textChanged.connect(self._text_changed)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from vesper.base.errors import VesperError
-from vesper.base.events import Event, SettingChanged
+from vesper.base.events import Event, SettingChanged, UnwantedWakes
 from vesper_desktop.assistant_port import AssistantPort
 from vesper_desktop.bridge import Bridge
 from vesper_desktop.theme import GAP, GAP_L, GAP_M, GAP_S, GAP_XS, Theme
@@ -88,6 +88,10 @@ class SettingsWindow(QWidget):
         self.setMinimumSize(460, 400)
         self._waiting = label(self.tr("The settings come in a moment."), "secondary", is_centred=True)
         self._page = QWidget(objectName="page")
+        self._wakes = label(role="secondary", wraps=True)
+        self._wakes.setParent(self._page)  # until its section is made
+        self._wakes.setContentsMargins(GAP_XS, 0, 0, 0)
+        self._wakes.hide()
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(GAP_L, GAP_S, GAP_L, GAP_L)
         self._column.setSpacing(GAP_S)
@@ -111,7 +115,9 @@ class SettingsWindow(QWidget):
         self._bridge.run(self._load(), "settings")
 
     def take(self, event: Event) -> None:
-        """Follow a setting that was changed anywhere."""
+        """Follow a setting that was changed anywhere, and how often Vesper is woken for nothing."""
+        if isinstance(event, UnwantedWakes) and self._rows:
+            self._bridge.run(self._load_wakes(), "unwanted wakes")
         if isinstance(event, SettingChanged) and event.setting in self._rows:
             row = self._rows[event.setting]
             if not row.is_saving:  # else it shows what the user has just set
@@ -147,11 +153,21 @@ class SettingsWindow(QWidget):
             self.offer(name, ("", *(str(device["name"]) for device in devices if device.get("kind") == kind)))
         self.offer("voice.voice", ("", *(str(voice["name"]) for voice in voices)))
 
+    def show_wakes(self, told: UnwantedWakes) -> None:
+        """How often Vesper was woken without a command, with advice where it grows."""
+        self._wakes.setText(f"{told.sentence} {told.hint}".strip())
+        self._wakes.show()
+
+    async def _load_wakes(self) -> None:
+        """Asked for, because what comes unasked has its advice only once an hour."""
+        self.show_wakes(await self._bridge.ask(AssistantPort.unwanted_wakes))
+
     async def _load(self) -> None:
         infos = tuple(await self._bridge.ask(AssistantPort.setting_infos))
         for _ in self._made_sections(infos):
             await self._bridge.pause()
         self.show_infos(infos)
+        await self._load_wakes()
         for name, names in (await self._bridge.ask(AssistantPort.choices)).items():
             self.offer(name, names)
         self.offer_devices(await self._bridge.ask(AssistantPort.devices), await self._bridge.ask(AssistantPort.voices))
@@ -176,6 +192,8 @@ class SettingsWindow(QWidget):
         column.setSpacing(GAP_S)
         column.addWidget(heading)
         column.addWidget(card)
+        if section.name == "wake":
+            column.addWidget(self._wakes)
         self._theme.dress(part)
         self._column.addWidget(part)
 

@@ -13,6 +13,7 @@ from vesper.base.events import SpeechRecognised
 from vesper.base.tasks import TaskOwner, told_by_awaiting
 from vesper.ports.audio import Samples
 from vesper.ports.stt import Transcript
+from vesper.voice.agreement import SURE_AGREEMENT
 from vesper.voice.cleaning import Sound
 from vesper.voice.hearing import Heard
 from vesper.voice.listening import Speech
@@ -63,5 +64,6 @@ async def test_the_utterance_carries_everything_that_tells_how_sure_it_is() -> N
     assert event is not None
     assert event.turn == "turn-1"
     assert utterance.snr_db == 30.0
-    assert heard.turn.record.facts == {"verdict": "unsure", "confidence": 0.877, "snr_db": 30.0}
+    facts = {"verdict": "unsure", "confidence": 0.877, "snr_db": 30.0, "needed": SURE_AGREEMENT}
+    assert heard.turn.record.facts == facts
     assert "recognise" in heard.turn.record.ms

@@ -142,16 +142,22 @@ async def test_a_failed_pass_is_told_to_who_waits_and_an_abandoned_one_to_nobody
 async def test_a_whole_sentence_is_known_only_when_its_pass_is_over_and_nothing_was_said_since() -> None:
     recognition, _, _ = both()
     second_pass = SecondPass(recognition, TaskOwner("test", told_by_awaiting))
-    assert not second_pass.has_sentence(8, [])
+    assert not second_pass.has_sentence(8, ["10 samples"])
     second_pass.begin(sound(10), speech_end=8)
-    assert not second_pass.has_sentence(8, [])
-    await second_pass.result(sound(16), 8, [])
-    assert second_pass.has_sentence(8, [])
-    assert not second_pass.has_sentence(12, [])
+    assert not second_pass.has_sentence(8, ["10 samples"])
+    await second_pass.result(sound(16), 8, ["10 samples"])
+    assert second_pass.has_sentence(8, ["10 samples"])
+    assert not second_pass.has_sentence(12, ["10 samples"])
     second_pass.begin(sound(0), speech_end=12)
     with pytest.raises(EngineFailed):
-        await second_pass.result(sound(0), 12, [])
-    assert not second_pass.has_sentence(12, [])
+        await second_pass.result(sound(0), 12, ["10 samples"])
+    assert not second_pass.has_sentence(12, ["10 samples"])
+
+
+async def test_without_an_opinion_what_was_not_understood_live_too_is_not_sure() -> None:
+    sure, doubted = (await heard(None), await heard(None, live="some samples"))
+    assert (sure.verdict, doubted.verdict) == ("sure", "unsure")
+    assert doubted.text == "10 samples", "it must never be why a command is not heard"
 
 
 async def test_a_sentence_that_is_not_sure_ends_nothing_early() -> None:

@@ -58,7 +58,7 @@ class ScriptedWakeWordDetector:
                 return WakeHit(phrase, 0.99, end, is_accepted=True)
         for said, phrase in NEAR_MISSES.items():
             if phrase in self._phrases and f" {text}".endswith(f" {said}"):
-                return WakeHit(phrase, 0.4, end, is_accepted=False, why="score")
+                return WakeHit(phrase, 0.4, end, is_accepted=False, why="below_threshold", threshold=0.5)
         return None
 
     def reset(self) -> None:

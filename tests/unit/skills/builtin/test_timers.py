@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -40,7 +40,7 @@ class Kitchen:
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(None, self.clock, EventBus(self.clock))
-        services = SkillServices(self.clock, self.keeper, SilentVoice(), self.has_listener)
+        services = SkillServices(self.clock, self.keeper, SilentVoice(), cast(Any, None), self.has_listener)
         self.registry = SkillRegistry(load_language("en"), services, (Timers,))
 
     async def asks(self, intent: str, **slots: SlotValue) -> Reply:
