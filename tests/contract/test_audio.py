@@ -19,6 +19,7 @@ from tests.support.speech import faint_noise, write_wav
 from vesper.base.clock import SystemClock
 from vesper.base.errors import DeviceLost, Missing
 from vesper.engines import ENGINES
+from vesper.engines.audio_sounddevice.sound_server import SoundServer
 from vesper.ports.audio import FRAME_SAMPLES, AudioDevices, AudioFrame, Microphone, Speaker
 
 RATE = 22_050
@@ -239,13 +240,19 @@ def plugged(rig, monkeypatch) -> Iterator[Callable[[str], None]]:
         rig.call("pactl", "unload-module", module)
 
 
+def without_server() -> AudioDevices:
+    """Devices that know PortAudio's list alone, as where there is no sound server."""
+    devices = make("sounddevice")(server=SoundServer(lambda *_: None))
+    devices.rescan()
+    return devices
+
+
 def names(devices: AudioDevices) -> set[str]:
     return {device.name for device in devices.devices()}
 
 
 def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugged):
-    devices = make("sounddevice")()
-    devices.rescan()
+    devices = without_server()
     microphone, speaker = devices.open_microphone(""), devices.open_speaker("")
     before = read_frames(microphone, 20)
     asyncio.run(heard_whole(speaker))
@@ -265,8 +272,7 @@ def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugge
 
 
 def test_a_rescan_cuts_nothing_that_sounds(plugged):
-    devices = make("sounddevice")()
-    devices.rescan()
+    devices = without_server()
     speaker = devices.open_speaker("")
     playback = speaker.play(RATE)
     playback.append(tone(1.0))

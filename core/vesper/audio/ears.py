@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vesper.audio.audibility import Audibility
 from vesper.audio.interruption import Phase, Signal, effect_of
 from vesper.audio.ring_buffer import RingBuffer
 from vesper.base.errors import VesperError, unexpected
@@ -78,7 +79,14 @@ class MicrophoneReport:
     error: VesperError | None
 
 
-Report = WakeReport | SoundReport | LevelReport | MicrophoneReport
+@dataclass(frozen=True, slots=True)
+class AudibleReport:
+    """The open microphone is heard (its first sound, or sound again), or has given nothing but zeros for a while."""
+
+    is_audible: bool
+
+
+Report = WakeReport | SoundReport | LevelReport | MicrophoneReport | AudibleReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ class Ears:
         self._deliver = deliver
         self._cut_sound = cut_sound
         self._ring = RingBuffer(RING_SECONDS)
+        self._audibility = Audibility()
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._is_wished = threading.Event()
         self._microphone: Microphone | None = None
@@ -156,6 +165,10 @@ class Ears:
     def watch_level(self, on: bool) -> None:
         """Report the level some fifteen times a second, or no longer."""
         self._wish(lambda: self._watch_level(on))
+
+    def listen_anew(self) -> None:
+        """Report the next sound as the first one of this microphone."""
+        self._wish(self._audibility.reset)
 
     def do(self, wish: Callable[[], None]) -> None:
         """Carry out something between two frames, for instance choose other wake phrases."""
@@ -204,6 +217,8 @@ class Ears:
             self._is_wished.wait(_GULP_S)
 
     def _hear(self, frames: list[AudioFrame]) -> None:
+        if (is_audible := self._audibility.hear(frames)) is not None:
+            self._deliver(AudibleReport(is_audible))
         activity: list[tuple[int, float]] = []
         for captured in frames:
             views = self._views(captured)
@@ -249,6 +264,7 @@ class Ears:
             self._microphone.close()
         self._microphone = microphone
         self._offset = self._ring.end_sample
+        self._audibility.reset()
         self._wake.reset()
         self._activity.reset()
 

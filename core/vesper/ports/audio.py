@@ -42,12 +42,20 @@ class AudioFrame:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """A microphone or speaker by name. `is_default`: the system's own choice."""
+    """A microphone or speaker by name, with its own rate in Hz and how many channels it gives.
+
+    `is_default`: the system's own choice; `is_muted`: switched off in the system, not by Vesper; `is_call_quality`: a
+    Bluetooth headset that sounds like a telephone while its microphone is open. `id` is what the sound system calls it.
+    """
 
     name: str
     kind: Literal["input", "output"]
     rate: int
     is_default: bool = False
+    id: str = ""
+    channels: int = 1
+    is_muted: bool = False
+    is_call_quality: bool = False
 
 
 class Microphone(Protocol):
@@ -159,6 +167,13 @@ class AudioDevices(Protocol):
 
     def rescan(self) -> None:
         """Look for devices anew. An open microphone misses a moment; what plays is not cut, it is looked afterwards."""
+        ...
+
+    def follow(self, on_change: Callable[[], None] | None) -> bool:
+        """Call `on_change` (in any thread) whenever a device comes, goes, is muted, or the system's choice changes.
+
+        None ends it. False when these devices never change: recordings, which must not be opened again either.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from vesper.audio.ears import Ears, LevelReport, MicrophoneReport, Report, SoundReport, WakeReport
+from vesper.audio.ears import AudibleReport, Ears, LevelReport, MicrophoneReport, Report, SoundReport, WakeReport
 from vesper.audio.endpointing import Endpointing
 from vesper.audio.interruption import Phase, Signal
 from vesper.base.bus import EventBus
@@ -201,6 +201,8 @@ class Listening:
             case MicrophoneReport():
                 self._stop("silence" if report.error is None else "device")
                 self._microphone.lost(report)
+            case AudibleReport():
+                self._microphone.heard(is_audible=report.is_audible)
 
     def _on_wake(self, report: WakeReport) -> None:
         hit = report.hit

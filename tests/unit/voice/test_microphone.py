@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vesper.audio.ears import Ears, MicrophoneReport, Report
+from vesper.audio.ears import AudibleReport, Ears, MicrophoneReport, Report
 from vesper.base.bus import EventBus
 from vesper.base.clock import VirtualClock
 from vesper.base.paths import user_paths
@@ -31,6 +31,8 @@ class Desk:
     def _deliver(self, report: Report) -> None:
         if isinstance(report, MicrophoneReport):
             self.care.lost(report)
+        elif isinstance(report, AudibleReport):
+            self.care.heard(is_audible=report.is_audible)
 
     async def run(self, seconds: float) -> None:
         for _ in range(round(seconds / 0.1)):

@@ -53,6 +53,11 @@ class SoundSpeaker:
         return self._info
 
     @property
+    def rate(self) -> int:
+        """The rate in Hz at which `fill` gives sound."""
+        return self._mixer.rate
+
+    @property
     def is_lost(self) -> bool:
         """Whether the device is gone or this was closed."""
         return self._mixer.is_lost
