@@ -45,7 +45,8 @@ class DeviceInfo:
     """A microphone or speaker by name, with its own rate in Hz and how many channels it gives.
 
     `is_default`: the system's own choice; `is_muted`: switched off in the system, not by Vesper; `is_call_quality`: a
-    Bluetooth headset that sounds like a telephone while its microphone is open. `id` is what the sound system calls it.
+    Bluetooth headset that sounds like a telephone while its microphone is open. `id` is what the sound system calls it,
+    and `plugged` tells one that was pulled out and plugged in again from itself before.
     """
 
     name: str
@@ -53,6 +54,7 @@ class DeviceInfo:
     rate: int
     is_default: bool = False
     id: str = ""
+    plugged: int = 0
     channels: int = 1
     is_muted: bool = False
     is_call_quality: bool = False
@@ -136,6 +138,10 @@ class Speaker(Protocol):
 
         `kind`: an answer's voice, or a short sound; a sink that keeps what was spoken keeps the voice alone.
         """
+        ...
+
+    def use(self, name: str) -> None:
+        """Play on this device from now on ("" = the system's choice); what sounds goes on there. Blocks a moment."""
         ...
 
     def duck(self, gain: float) -> None:

@@ -21,8 +21,8 @@ def in_order(ranked: Sequence[str], devices: Sequence[DeviceInfo], set_aside: Co
 
 
 def key(device: DeviceInfo) -> str:
-    """What tells this device from others of its machine."""
-    return device.id or device.name
+    """What tells this device from others of its machine, and from itself before it was unplugged."""
+    return f"{device.id or device.name}#{device.plugged}"
 
 
 def is_named(device: DeviceInfo, name: str) -> bool:

@@ -141,6 +141,7 @@ def _described(row: Mapping[str, Any], kind: Kind, name: str, *, is_default: boo
         int(rate.removesuffix("Hz")),
         is_default,
         id=str(row["name"]),
+        plugged=int(row["index"]),
         channels=int(channels.removesuffix("ch")),
         is_muted=bool(row.get("mute", False)),
         is_call_quality=kind == "input" and is_bluetooth,
