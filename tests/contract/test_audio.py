@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -285,6 +286,83 @@ def test_a_rescan_cuts_nothing_that_sounds(plugged):
     assert playback.played_s == pytest.approx(1.0, abs=0.01)
     asyncio.run(until(lambda: "quay" in names(devices)))
     speaker.close()
+
+
+@pytest.fixture
+def headset(on_rig) -> Iterator[Callable[[], None]]:
+    """A second speaker, "Headset"; calling it pulls it out."""
+    words = ("sink_name=headset", "norewinds=1", "sink_properties='device.description=\"Headset\"'")
+    modules = [on_rig.call("pactl", "load-module", "module-null-sink", *words)]
+
+    def unplug() -> None:
+        on_rig.call("pactl", "unload-module", modules.pop())
+
+    yield unplug
+    if modules:
+        unplug()
+    on_rig.call("pactl", "set-default-sink", "speaker")
+
+
+def sink_of_playback(rig) -> str:
+    """The sink on which this process plays."""
+    own = [s for s in listed(rig, "sink-inputs") if s["properties"].get("application.process.id") == str(os.getpid())]
+    return next(sink["name"] for sink in listed(rig, "sinks") if sink["index"] == own[0]["sink"])
+
+
+def listed(rig, what: str) -> list[dict[str, Any]]:
+    return json.loads(rig.call("pactl", "-f", "json", "list", what))
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins_on", "change", "goes_on_on"),
+    [
+        ("", "speaker", lambda rig, unplug, speaker: rig.call("pactl", "set-default-sink", "headset"), "headset"),
+        ("Headset", "headset", lambda rig, unplug, speaker: unplug(), "speaker"),
+        ("", "speaker", lambda rig, unplug, speaker: speaker.use("Headset"), "headset"),
+        ("Headset", "headset", lambda rig, unplug, speaker: speaker.use(""), "speaker"),
+    ],
+    ids=["another-default", "unplugged", "chosen", "left-to-the-system"],
+)
+def test_what_is_said_goes_on_on_another_speaker(on_rig, headset, *, asked, begins_on, change, goes_on_on):
+    devices = make("sounddevice")()
+    devices.rescan()
+    speaker = devices.open_speaker(asked)
+    playback = speaker.play(RATE)
+    playback.append(tone(1.5))
+    playback.finish()
+    asyncio.run(until(lambda: playback.played_s >= 0.4))
+    assert sink_of_playback(on_rig) == begins_on
+    change(on_rig, headset, speaker)
+    asyncio.run(until(lambda: sink_of_playback(on_rig) == goes_on_on))
+    assert not playback.is_over
+    asyncio.run(playback.ended())
+    assert playback.played_s == pytest.approx(1.5, abs=0.01)
+    speaker.close()
+
+
+def test_a_sentence_goes_on_after_the_sound_server_cut_it_off(on_rig, monkeypatch):
+    socket = on_rig.folder / "cut.sock"
+    words = ("load-module", "module-native-protocol-unix", f"socket={socket}", "auth-anonymous=1")
+    module = on_rig.call("pactl", *words)
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
+    devices = make("sounddevice")()
+    devices.rescan()
+    speaker = devices.open_speaker("")
+    with on_rig.record() as recording:
+        playback = speaker.play(RATE)
+        playback.append(tone(1.5))
+        playback.finish()
+        asyncio.run(until(lambda: playback.played_s >= 0.5))
+        on_rig.call("pactl", "unload-module", module)
+        socket.unlink(missing_ok=True)
+        module = on_rig.call("pactl", *words)
+        asyncio.run(playback.ended())
+        asyncio.run(SystemClock().sleep(0.5))
+    speaker.close()
+    on_rig.call("pactl", "unload-module", module)
+    assert playback.played_s == pytest.approx(1.5, abs=0.01)
+    blocks = np.abs(recording.samples[: len(recording.samples) // 160 * 160]).reshape(-1, 160).max(axis=1)
+    assert np.count_nonzero(blocks > 0.02) / 100 == pytest.approx(1.5, abs=0.25), "nothing lost, little said twice"
 
 
 async def heard_whole(speaker: Speaker) -> None:

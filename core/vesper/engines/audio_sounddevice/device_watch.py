@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from vesper.engines.audio_sounddevice.sound_server import SoundServer
+from vesper.engines.audio_sounddevice.sound_server import ServerState, SoundServer
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,12 @@ class DeviceWatch:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="vesper-devices", daemon=True)
-        self._seen: object = None
+        self._seen: ServerState | list[str] | None = None
+
+    @property
+    def state(self) -> ServerState | None:
+        """What the sound server had when it last told of a change; None without one."""
+        return self._seen if isinstance(self._seen, ServerState) else None
 
     def start(self) -> None:
         """Begin to watch."""
@@ -75,7 +80,7 @@ class DeviceWatch:
             return ()
         return (sys.executable, "-P", "-m", "vesper.engines.audio_sounddevice.list_devices")
 
-    def _look(self) -> object:
+    def _look(self) -> ServerState | list[str]:
         """What is compared: the server's devices, else the kernel's cards."""
         state = self._server.look()
         if state is not None:

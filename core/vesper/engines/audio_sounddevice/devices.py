@@ -80,23 +80,35 @@ class SoundDevices:
             return microphone
 
     def open_speaker(self, name: str) -> SoundSpeaker:
-        """See AudioDevices.open_speaker. The stream itself begins with the first playback."""
+        """See AudioDevices.open_speaker. A stream begins with each playback, on the device that is right by then."""
         with self._lock:
-            _, info = _chosen(self._listed(), name, "output")
-            if not name:  # where the server puts it, it is moved along when the system's choice changes
-                info = replace(info, id="")
-
-            def open_stream(speaker: SoundSpeaker, finished: Callable[[], None]) -> Any:
-                with self._lock:
-                    index = portaudio.server_index() if self._is_served else None
-                    if index is None:
-                        index, _ = _chosen(portaudio.listed(), info.name, "output")
-                    with aimed_at(info):
-                        return portaudio.open_output(index, speaker, finished)
-
-            speaker = SoundSpeaker(info, self._clock, open_stream=open_stream, on_close=lambda: self._closed(speaker))
+            _, info = self._output(name)
+            speaker = SoundSpeaker(
+                info,
+                self._clock,
+                name=name,
+                open_stream=self._open_output,
+                on_close=lambda: self._closed(speaker),
+                on_lost=self.rescan,
+            )
             self._speakers.append(speaker)
             return speaker
+
+    def _open_output(self, speaker: SoundSpeaker, finished: Callable[[], None]) -> Any:
+        with self._lock:
+            index, speaker.info = self._output(speaker.name)
+            with aimed_at(speaker.info):
+                return portaudio.open_output(index, speaker, finished)
+
+    def _output(self, name: str) -> Listed:
+        """The speaker of this name if it is there, else where the sound server puts it: it moves that along with the
+        system's choice. What the watch saw last is good enough, because the first word must not wait for a question."""
+        state = self._watch.state if self._watch is not None else None
+        index = portaudio.server_index() if state is not None else None
+        listed = self._listed() if state is None or index is None else [(index, info) for info in state.devices]
+        index, info = _chosen(listed, name, "output")
+        is_asked_for = bool(name) and name in (info.name, info.id)
+        return index, info if is_asked_for else replace(info, id="")
 
     def rescan(self) -> None:
         """See AudioDevices.rescan. While something sounds the list stays as it is until the next look at it.

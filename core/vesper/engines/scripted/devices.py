@@ -182,6 +182,7 @@ class ScriptedSpeaker:
         self._clock = clock
         self._playbacks: list[tuple[PlaybackKind, ScriptedPlayback]] = []
         self.ducked_to = 1.0
+        self.used: list[str] = []
 
     @property
     def info(self) -> DeviceInfo:
@@ -198,6 +199,10 @@ class ScriptedSpeaker:
         playback = ScriptedPlayback(rate, gain, self._clock)
         self._playbacks.append((kind, playback))
         return playback
+
+    def use(self, name: str) -> None:
+        """See `Speaker`; `used` remembers the names."""
+        self.used.append(name)
 
     def duck(self, gain: float) -> None:
         """See `Speaker`."""
