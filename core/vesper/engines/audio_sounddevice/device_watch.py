@@ -23,8 +23,10 @@ _log = logging.getLogger(__name__)
 
 # A plugged-in headset is a dozen events: those of one moment are looked at together.
 _QUIET_S = 0.05
-_RETRY_S = (0.5, 1.0, 2.0, 5.0)
+_RETRY_S = (0.5, 1.0, 2.0)
+_CARDS_EVERY_S = 1.0
 _END_S = 2.0
+_LISTER = (sys.executable, "-P", "-m", "vesper.engines.audio_sounddevice.list_devices")
 _CARDS = (Path("/proc/asound/cards"), Path("/proc/asound/pcm"))
 _TOLD = (b"devices", b"on source #", b"on server", b"on card #", b"'new' on sink #", b"'remove' on sink #")
 
@@ -63,22 +65,21 @@ class DeviceWatch:
         attempt = 0
         self._seen = self._look()
         while not self._is_closing.is_set():
-            has_told = False
-            for _ in self._told(self._command()):
+            command, has_told = self._command(), False
+            for _ in self._told(command):
                 has_told = True
-                self._compare()
+                self._compare(is_known=command == _LISTER)
             # The server has ended, or was not there: that is a change as well.
             attempt = 0 if has_told else attempt + 1
-            self._is_closing.wait(_RETRY_S[min(attempt, len(_RETRY_S) - 1)])
-            if not self._is_closing.is_set():
-                self._compare()
+            self._is_closing.wait(_RETRY_S[min(attempt, len(_RETRY_S) - 1)] if command else _CARDS_EVERY_S)
+            self._compare()
 
     def _command(self) -> Sequence[str]:
         if (program := shutil.which("pactl")) is not None:
             return (program, "subscribe")
         if sys.platform == "linux":
             return ()
-        return (sys.executable, "-P", "-m", "vesper.engines.audio_sounddevice.list_devices")
+        return _LISTER
 
     def _look(self) -> ServerState | list[str]:
         """What is compared: the server's devices, else the kernel's cards."""
@@ -91,9 +92,11 @@ class DeviceWatch:
                 cards.append(path.read_text(errors="replace"))
         return cards
 
-    def _compare(self) -> None:
+    def _compare(self, *, is_known: bool = False) -> None:
+        if self._is_closing.is_set():
+            return
         now = self._look()
-        if now != self._seen and not self._is_closing.is_set():
+        if is_known or now != self._seen:
             self._seen = now
             self._on_change()
 
