@@ -27,6 +27,9 @@ _RETRY_S = (0.5, 1.0, 2.0)
 _CARDS_EVERY_S = 1.0
 _END_S = 2.0
 _LISTER = (sys.executable, "-P", "-m", "vesper.engines.audio_sounddevice.list_devices")
+# `pactl` does not notice that nobody reads any more, so a shell ends it when its own input ends: with Vesper, however
+# that ends. The shell lets go of the output, so that the end of `pactl` is seen.
+_UNTIL_INPUT_ENDS = '"$0" subscribe & told=$!; exec >/dev/null; cat; kill "$told" 2>/dev/null'
 _CARDS = (Path("/proc/asound/cards"), Path("/proc/asound/pcm"))
 _TOLD = (b"devices", b"on source #", b"on server", b"on card #", b"'new' on sink #", b"'remove' on sink #")
 
@@ -57,7 +60,7 @@ class DeviceWatch:
         self._is_closing.set()
         with self._lock:
             if self._child is not None:
-                self._child.kill()
+                _let_go(self._child)
         if self._thread is not threading.current_thread():
             self._thread.join(_END_S)
 
@@ -76,7 +79,7 @@ class DeviceWatch:
 
     def _command(self) -> Sequence[str]:
         if (program := shutil.which("pactl")) is not None:
-            return (program, "subscribe")
+            return ("/bin/sh", "-c", _UNTIL_INPUT_ENDS, program)
         if sys.platform == "linux":
             return ()
         return _LISTER
@@ -122,7 +125,7 @@ class DeviceWatch:
             try:
                 self._child = subprocess.Popen(
                     command,
-                    env={**os.environ, "LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    env={**os.environ, "LC_ALL": "C.UTF-8"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                 )  # fmt: skip
             except OSError as error:
@@ -133,7 +136,17 @@ class DeviceWatch:
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         with self._lock:
             self._child = None
+            _let_go(child)
+        try:
+            child.wait(_END_S)
+        except subprocess.TimeoutExpired:
             child.kill()
-        child.wait(_END_S)
+            child.wait(_END_S)
         if child.stdout is not None:
             child.stdout.close()
+
+
+def _let_go(child: subprocess.Popen[bytes]) -> None:
+    """Close its input, with which it ends."""
+    if child.stdin is not None:
+        child.stdin.close()

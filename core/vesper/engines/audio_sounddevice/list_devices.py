@@ -1,10 +1,12 @@
 """The program of the child that looks for devices where the system does not tell: a line whenever the list changed.
 
-It has a PortAudio of its own, which it can make anew as often as it likes. It ends with the process that started it.
+It has a PortAudio of its own, which it can make anew as often as it likes. It ends when its input does, so also with
+the process that started it, however that ends.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -15,18 +17,22 @@ EVERY_S = 1.0
 
 
 def main() -> None:
-    """Look until nobody reads any more."""
-    pause, before = threading.Event(), found()
-    while True:
-        pause.wait(EVERY_S)
+    """Look until the input ends."""
+    is_over, before = threading.Event(), found()
+    threading.Thread(target=_await_end, args=(is_over,), daemon=True).start()
+    while not is_over.wait(EVERY_S):
         portaudio.rebuild()
         now = found()
         if now != before:
             before = now
             sys.stdout.write("devices\n")
-        else:
-            sys.stdout.write("\n")  # a pipe that is closed at the other end is noticed by writing alone
-        sys.stdout.flush()
+            sys.stdout.flush()
+
+
+def _await_end(is_over: threading.Event) -> None:
+    while os.read(0, 1 << 10):
+        pass
+    is_over.set()
 
 
 def found() -> list[portaudio.Listed]:
@@ -38,7 +44,4 @@ def found() -> list[portaudio.Listed]:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (BrokenPipeError, KeyboardInterrupt):
-        sys.stderr.close()
+    main()

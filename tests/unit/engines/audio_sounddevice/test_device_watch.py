@@ -80,13 +80,17 @@ def test_a_child_that_has_ended_is_a_reason_to_look_and_is_started_again(child, 
     server = Server(DESK)
     changed = watched(server)
     for state in (None, ServerState(())):
-        [first] = until(psutil.Process().children)
+        teller = until(telling)
         server.state = state
-        first.kill()
+        teller.kill()
         assert changed.wait(5)
         changed.clear()
-    tell(child, "Event 'new' on source #2")
-    until(psutil.Process().children)
+        until(lambda before=teller: telling() not in (None, before))
+
+
+def telling() -> psutil.Process | None:
+    """The process that stands for `pactl`."""
+    return next((made for made in psutil.Process().children(recursive=True) if made.name() == "tail"), None)
 
 
 def until(condition: Callable[[], Any]) -> Any:
@@ -99,7 +103,7 @@ def until(condition: Callable[[], Any]) -> Any:
 
 def test_where_the_system_does_not_tell_the_word_of_the_lister_is_enough(tmp_path, watched, monkeypatch):
     lister = tmp_path / "lister"
-    lister.write_text("#!/bin/sh\necho\nsleep 0.2\necho devices\nexec sleep 60\n")
+    lister.write_text("#!/bin/sh\necho\nsleep 0.2\necho devices\nexec cat\n")
     lister.chmod(0o755)
     monkeypatch.setattr(device_watch, "_LISTER", (str(lister),))
     monkeypatch.setattr(sys, "platform", "darwin")
