@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support.rig import Rig
 from tests.support.speech import faint_noise, write_wav
 from vesper.base.clock import SystemClock
 from vesper.base.errors import DeviceLost, Missing
@@ -272,6 +274,26 @@ def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugge
     speaker.close()
 
 
+def test_a_change_that_must_wait_for_what_sounds_is_told_again_and_found_then(plugged):
+    devices = without_server()
+    speaker = devices.open_speaker("")
+    told = threading.Event()
+    devices.follow(told.set)
+    playback = speaker.play(RATE)
+    playback.append(tone(1.0))
+    playback.finish()
+    asyncio.run(until(lambda: playback.played_s >= 0.2))
+    plugged("pier")
+    devices._changed()  # as the watch calls it
+    assert "pier" not in names(devices)
+    asyncio.run(playback.ended())
+    told.clear()
+    assert told.wait(5)
+    speaker.close()
+    assert "pier" in names(devices)
+    devices.close()
+
+
 def test_a_rescan_cuts_nothing_that_sounds(plugged):
     devices = without_server()
     speaker = devices.open_speaker("")
@@ -288,18 +310,29 @@ def test_a_rescan_cuts_nothing_that_sounds(plugged):
     speaker.close()
 
 
+class Headset:
+    """A second speaker."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self._module = ""
+
+    def plug(self) -> None:
+        words = ("sink_name=headset", "norewinds=1", "sink_properties='device.description=\"Headset\"'")
+        self._module = self._rig.call("pactl", "load-module", "module-null-sink", *words)
+
+    def unplug(self) -> None:
+        if self._module:
+            module, self._module = self._module, ""
+            self._rig.call("pactl", "unload-module", module)
+
+
 @pytest.fixture
-def headset(on_rig) -> Iterator[Callable[[], None]]:
-    """A second speaker, "Headset"; calling it pulls it out."""
-    words = ("sink_name=headset", "norewinds=1", "sink_properties='device.description=\"Headset\"'")
-    modules = [on_rig.call("pactl", "load-module", "module-null-sink", *words)]
-
-    def unplug() -> None:
-        on_rig.call("pactl", "unload-module", modules.pop())
-
-    yield unplug
-    if modules:
-        unplug()
+def headset(on_rig) -> Iterator[Headset]:
+    made = Headset(on_rig)
+    made.plug()
+    yield made
+    made.unplug()
     on_rig.call("pactl", "set-default-sink", "speaker")
 
 
@@ -316,10 +349,10 @@ def listed(rig, what: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("asked", "begins_on", "change", "goes_on_on"),
     [
-        ("", "speaker", lambda rig, unplug, speaker: rig.call("pactl", "set-default-sink", "headset"), "headset"),
-        ("Headset", "headset", lambda rig, unplug, speaker: unplug(), "speaker"),
-        ("", "speaker", lambda rig, unplug, speaker: speaker.use("Headset"), "headset"),
-        ("Headset", "headset", lambda rig, unplug, speaker: speaker.use(""), "speaker"),
+        ("", "speaker", lambda rig, headset, speaker: rig.call("pactl", "set-default-sink", "headset"), "headset"),
+        ("Headset", "headset", lambda rig, headset, speaker: headset.unplug(), "speaker"),
+        ("", "speaker", lambda rig, headset, speaker: speaker.use("Headset"), "headset"),
+        ("Headset", "headset", lambda rig, headset, speaker: speaker.use(""), "speaker"),
     ],
     ids=["another-default", "unplugged", "chosen", "left-to-the-system"],
 )
@@ -337,6 +370,22 @@ def test_what_is_said_goes_on_on_another_speaker(on_rig, headset, *, asked, begi
     assert not playback.is_over
     asyncio.run(playback.ended())
     assert playback.played_s == pytest.approx(1.5, abs=0.01)
+    speaker.close()
+
+
+def test_a_speaker_that_was_chosen_and_comes_back_speaks_with_the_next_sentence(on_rig, headset):
+    devices = make("sounddevice")()
+    devices.rescan()
+    headset.unplug()
+    speaker = devices.open_speaker("Headset")
+    assert speaker.info.name != "Headset"
+    headset.plug()
+    on_rig.call("pactl", "set-default-sink", "speaker")
+    playback = speaker.play(RATE)
+    playback.append(tone(0.5))
+    asyncio.run(until(lambda: playback.played_s >= 0.1))
+    assert sink_of_playback(on_rig) == "headset"
+    assert speaker.info.name == "Headset"
     speaker.close()
 
 

@@ -52,6 +52,7 @@ class MicrophoneCare:
         self._name = ""
         self._told = ""
         self._warned: set[tuple[str, str]] = set()
+        self._warnings: list[VesperError] = []
         self._is_followed = False
         self._is_live = False
         self._is_lost = False
@@ -149,6 +150,7 @@ class MicrophoneCare:
             self._is_announced, self._is_lost = True, False
             self._bus.publish(DeviceBack(device=self._name, kind="input"))
             self._bus.publish(ListeningArmed(phrases=self._phrases()))
+            self._tell_warnings()
 
     # ----------------------------------------------------------- keeping the right one open
 
@@ -245,8 +247,10 @@ class MicrophoneCare:
         for wanted in candidates:
             if self.is_open and self._asked is not None and key(wanted) == key(self._asked):
                 return
-            if await self._open(wanted) or self._is_over:
+            if await self._open(wanted):
                 self._warn_of(wanted, devices)
+                return
+            if self._is_over:
                 return
             self._set_aside.put(wanted)
         if not candidates:
@@ -330,8 +334,15 @@ class MicrophoneCare:
             self._warn(wanted, faults.replaced(ranked, wanted))
         if wanted.is_call_quality:
             self._warn(wanted, faults.call_quality(wanted, devices))
+        if self._is_announced:
+            self._tell_warnings()
 
     def _warn(self, device: DeviceInfo, warning: VesperError) -> None:
-        if (warning.code, key(device)) not in self._warned:
-            self._warned.add((warning.code, key(device)))
-            self._bus.tell(warning)
+        if (warning.code, device.name) not in self._warned:
+            self._warned.add((warning.code, device.name))
+            self._warnings.append(warning)
+
+    def _tell_warnings(self) -> None:
+        """Behind the news that something is heard again, which takes earlier trouble off the screen."""
+        while self._warnings:
+            self._bus.tell(self._warnings.pop(0))

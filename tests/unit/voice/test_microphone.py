@@ -184,6 +184,15 @@ async def test_with_nothing_of_the_list_there_the_systems_choice_is_heard_and_th
     await several.care.close()
 
 
+async def test_what_there_is_to_know_of_the_next_one_is_told_once_it_is_heard(settings: SettingsFile) -> None:
+    room = await started(Several(settings, "Desk"))
+    room.several.pull("Desk")
+    await room.run(1.0)
+    lost, found = ["device.lost Desk", "microphone.lost"], ["device.back Laptop", "listening.armed"]
+    assert room.told() == [*lost, *found, "microphone.replaced"]
+    await room.care.close()
+
+
 async def test_one_that_was_pulled_out_and_plugged_in_at_once_is_opened_anew(several: Several) -> None:
     await started(several)
     several.several.infos = [info for info in several.several.infos if info.name != "Desk"]
@@ -297,6 +306,19 @@ async def test_one_that_another_program_holds_is_told_and_the_next_is_heard(seve
     several.several.taken.clear()
     await several.run(4.0)
     assert several.heard_through == ["Desk"]
+    await several.care.close()
+
+
+async def test_a_better_one_that_cannot_be_opened_leaves_the_one_that_is_heard(several: Several) -> None:
+    several.several.pull("Desk")
+    await started(several)
+    several.several.taken.add("Desk")
+    several.several.push("Desk")
+    await several.run(2.0)
+    several.several.change("Laptop", is_default=True)
+    await several.run(1.0)
+    assert several.several.opened == ["Hall"]
+    assert several.told() == ["microphone.busy"]
     await several.care.close()
 
 

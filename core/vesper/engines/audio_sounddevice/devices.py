@@ -26,6 +26,8 @@ from vesper.engines.audio_sounddevice.speaker import SoundSpeaker
 from vesper.ports.audio import DeviceInfo
 from vesper.ports.engine import EngineInfo, Probe
 
+_LOOK_AGAIN_S = 1.0
+
 
 class SoundDevices:
     """The machine's microphones and speakers, see `vesper.ports.audio.AudioDevices`."""
@@ -34,6 +36,7 @@ class SoundDevices:
         self._clock = clock or SystemClock()
         self._server = server or SoundServer()
         self._watch: DeviceWatch | None = None
+        self._on_change: Callable[[], None] | None = None
         self._lock = threading.RLock()
         self._microphones: list[SoundMicrophone] = []
         self._speakers: list[SoundSpeaker] = []
@@ -125,10 +128,21 @@ class SoundDevices:
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
+        self._on_change = on_change
         if on_change is not None:
-            self._watch = DeviceWatch(self._server, on_change)
+            self._watch = DeviceWatch(self._server, self._changed)
             self._watch.start()
         return True
+
+    def _changed(self) -> None:
+        """In the watch's thread: a sound server's list is asked for anyway, PortAudio's must be made anew."""
+        if self._watch is not None and self._watch.state is None:
+            self._is_wanted = True
+        self._tell()
+
+    def _tell(self) -> None:
+        if (on_change := self._on_change) is not None:
+            on_change()
 
     def _listed(self) -> list[Listed]:
         """PortAudio's number and the description of every device, as new as may be without cutting anything off."""
@@ -151,6 +165,9 @@ class SoundDevices:
         if not self._is_wanted and (not self._is_stale or self._microphones):
             return
         if not all(speaker.release() for speaker in self._speakers):
+            later = threading.Timer(_LOOK_AGAIN_S, self._tell)
+            later.daemon = True
+            later.start()
             return
         for microphone in self._microphones:
             microphone.pause()
