@@ -23,12 +23,13 @@ class ChannelChoice:
         self._evidence = np.zeros(self._channels)
         self.channel = 0
 
-    def of(self, block: Samples) -> Samples:
-        """The chosen channel of a block."""
+    def of(self, block: Samples, *, may_change: bool = True) -> Samples:
+        """The chosen channel of a block. While Vesper speaks it may not change: some arrays give that back, too."""
         if self._channels == 1:
             return block
         frames = block.reshape(-1, self._channels)
-        self._weigh(np.mean(np.square(frames, dtype=np.float64), axis=0))
+        if may_change:
+            self._weigh(np.mean(np.square(frames, dtype=np.float64), axis=0))
         return np.ascontiguousarray(frames[:, self.channel])
 
     def _weigh(self, powers: np.ndarray) -> None:

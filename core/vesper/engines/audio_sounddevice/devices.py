@@ -77,7 +77,7 @@ class SoundDevices:
         """See AudioDevices.open_microphone."""
         with self._lock:
             index, info = _chosen(self._listed(), name, "input")
-            microphone = SoundMicrophone(info, self._clock, lambda: self._closed(microphone))
+            microphone = SoundMicrophone(info, self._clock, lambda: self._closed(microphone), is_quiet=self._is_quiet)
             self._listen(microphone, index)
             self._microphones.append(microphone)
             return microphone
@@ -204,6 +204,9 @@ class SoundDevices:
         state = self._server.look()
         others = [info for info in state.devices if info.id == found] if state else []
         microphone.info = others[0] if others else replace(microphone.info, name=found, id=found)
+
+    def _is_quiet(self) -> bool:
+        return all(speaker.is_resting for speaker in self._speakers)
 
     def _closed(self, closed: SoundMicrophone | SoundSpeaker) -> None:
         with self._lock:

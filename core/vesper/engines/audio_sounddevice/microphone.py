@@ -40,15 +40,24 @@ class SoundMicrophone:
     """An open input stream, see `vesper.ports.audio.Microphone`.
 
     Whoever opens the stream attaches it, so that the class needs no device; `pause` gives it back for a moment.
+    `is_quiet` says that Vesper itself makes no sound: only then is another channel chosen.
     """
 
-    def __init__(self, info: DeviceInfo, clock: Clock, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        info: DeviceInfo,
+        clock: Clock,
+        on_close: Callable[[], None],
+        *,
+        is_quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.info = info
         """See Microphone.info; set anew when the device turns out to be another one."""
         self.channels = info.channels
         self._clock = clock
         self._rate = info.rate
         self._on_close = on_close
+        self._is_quiet = is_quiet
         self._blocks: queue.SimpleQueue[_Block | None] = queue.SimpleQueue()
         self._lost_samples = 0
         self._dropped = 0
@@ -166,7 +175,8 @@ class SoundMicrophone:
         self._starved_after = self._clock.monotonic() + _STARVED_S
         if block.lost_before:
             self._framing.skip(round(block.lost_before * SAMPLE_RATE / self._rate / FRAME_SAMPLES))
-        samples, delay_samples = self._resampler(self._channel.of(np.frombuffer(block.data, np.float32)))
+        mono = self._channel.of(np.frombuffer(block.data, np.float32), may_change=self._is_quiet())
+        samples, delay_samples = self._resampler(mono)
         return self._framing.feed(samples, block.captured_at - delay_samples / SAMPLE_RATE)
 
     def _loss(self) -> DeviceLost:

@@ -67,6 +67,11 @@ class SoundSpeaker:
         return self._mixer.rate
 
     @property
+    def is_resting(self) -> bool:
+        """Whether nothing sounds."""
+        return self._mixer.is_resting
+
+    @property
     def is_lost(self) -> bool:
         """Whether the device is gone or this was closed."""
         return self._mixer.is_lost

@@ -68,3 +68,10 @@ def test_all_channels_dead_is_no_reason_to_change() -> None:
     choice = ChannelChoice(3)
     hear(choice, 0.0, 0.0, 0.0, blocks=100)
     assert choice.channel == 0
+
+
+def test_while_vesper_speaks_no_other_channel_is_taken() -> None:
+    choice = ChannelChoice(2)
+    for seed in range(100):
+        choice.of(block(0.01, 0.3, seed=seed), may_change=False)
+    assert choice.channel == 0

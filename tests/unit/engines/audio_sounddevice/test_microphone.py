@@ -133,6 +133,17 @@ def test_of_several_channels_one_is_heard():
     assert frames[0].samples == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(("is_quiet", "heard"), [(True, 0.5), (False, 0.1)])
+def test_another_channel_is_chosen_while_vesper_is_quiet(is_quiet, heard):
+    info = DeviceInfo("array", "input", 16_000, channels=2)
+    mic = SoundMicrophone(info, VirtualClock(), lambda: None, is_quiet=lambda: is_quiet)
+    block = np.stack([np.full(320, 0.1), np.full(320, 0.5)], axis=1).astype(np.float32)
+    times = SimpleNamespace(currentTime=100.0, inputBufferAdcTime=100.0)
+    for _ in range(20):
+        mic.take(block.tobytes(), 320, times, FINE)
+    assert mic.read(0.1)[-1].samples == pytest.approx(heard)
+
+
 def test_a_stream_that_ends_by_itself_is_a_lost_device():
     mic, _ = microphone(VirtualClock())
     mic.finished()
