@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -165,6 +166,24 @@ def test_hearing_is_back_within_two_seconds_of_every_fault(
     assert not any(slow.values()), slow
     if is_long:
         assert memory[-1] - memory[WARM_UP] < MOST_GROWTH_MB, (memory[WARM_UP], memory[-1])
+
+
+@pytest.mark.long
+def test_after_a_standstill_as_long_as_a_sleep_hearing_is_back_within_two_seconds(
+    rig: Rig, vesper_home: Path, desk: VirtualMicrophone
+) -> None:
+    choose(vesper_home, "Desk")
+    with listening(vesper_home, rig.env) as vesper:
+        time.sleep(2.0)
+        vesper.process.send_signal(signal.SIGSTOP)
+        time.sleep(12.0)
+        vesper.process.send_signal(signal.SIGCONT)
+        woken = time.monotonic()
+        vesper.until("device.back", within=BACK_S)
+        assert time.monotonic() - woken < WITHIN_S
+        said = desk.hear(speak("okay nabu"))
+        vesper.until("wake.heard", within=10)
+        said.wait(20)
 
 
 def into_state(
