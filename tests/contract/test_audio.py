@@ -360,6 +360,7 @@ def test_what_is_said_goes_on_on_another_speaker(on_rig, headset, *, asked, begi
     devices = make("sounddevice")()
     devices.rescan()
     speaker = devices.open_speaker(asked)
+    assert bool(speaker.info.id) == bool(asked), "what is left to the system is not aimed anywhere"
     playback = speaker.play(RATE)
     playback.append(tone(1.5))
     playback.finish()

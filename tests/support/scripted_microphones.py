@@ -14,7 +14,10 @@ from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, DeviceInf
 
 
 class ScriptedMicrophones(ScriptedDevices):
-    """`infos` are there now; `opened` are the names in the order in which microphones were opened."""
+    """`infos` are there now; `opened` are the names in the order in which microphones were opened.
+
+    With `moves_streams` a stream goes on when its device is pulled out, as sound servers do it: on another one.
+    """
 
     def __init__(self, clock: Clock, *names: str) -> None:
         super().__init__(clock=clock)
@@ -23,6 +26,7 @@ class ScriptedMicrophones(ScriptedDevices):
         self.starving: set[str] = set()
         self.taken: set[str] = set()
         self.gives_instead: dict[str, str] = {}
+        self.moves_streams = False
         self.opened: list[str] = []
         self.open_now: list[FakeMicrophone] = []
         self.rescans = 0
@@ -84,11 +88,12 @@ class FakeMicrophone:
     def read(self, timeout_s: float) -> list[AudioFrame]:
         """See `Microphone`: a tenth of a second."""
         del timeout_s
-        if all(info.name != self.info.name for info in self._devices.infos):
+        is_there = any(info.name == self.info.name for info in self._devices.infos)
+        if not is_there and not self._devices.moves_streams:
             raise DeviceLost("microphone.lost", f'"{self.info.name}" is gone.', "Plug it in.")
         if self.info.name in self._devices.starving:
             raise DeviceLost("microphone.starved", f'"{self.info.name}" gives no sound.', "Plug it in again.")
-        info = next(info for info in self._devices.infos if info.name == self.info.name)
+        info = next((info for info in self._devices.infos if info.name == self.info.name), self.info)
         is_zero = info.is_muted or self.info.name in self._devices.dead
         frames = [self._frame(0.0 if is_zero else 1e-3) for _ in range(10)]
         return frames

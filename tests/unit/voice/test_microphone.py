@@ -199,7 +199,17 @@ async def test_one_that_was_pulled_out_and_plugged_in_at_once_is_opened_anew(sev
     several.several.push("Desk")
     await several.run(0.5)
     assert several.several.opened == ["Desk", "Desk"]
-    assert several.told()[-2:] == ["device.back Desk", "listening.armed"]
+    assert several.told() == ["device.lost Desk", "microphone.lost", "device.back Desk", "listening.armed"]
+    await several.care.close()
+
+
+async def test_one_whose_stream_the_sound_server_moved_to_another_is_lost_all_the_same(several: Several) -> None:
+    await started(several)
+    several.several.moves_streams = True
+    several.several.pull("Desk")
+    await several.run(0.5)
+    assert several.heard_through == ["Hall"]
+    assert several.told() == ["device.lost Desk", "microphone.lost", "device.back Hall", "listening.armed"]
     await several.care.close()
 
 
@@ -256,6 +266,20 @@ async def test_one_that_is_muted_in_the_system_is_a_wish_and_no_other_is_opened(
     await several.run(0.3)
     assert several.several.opened == ["Desk"]
     assert several.told() == ["device.back Desk", "listening.armed"]
+    await several.care.close()
+
+
+async def test_one_that_is_switched_on_in_the_system_and_still_dead_is_noticed(several: Several) -> None:
+    await started(several)
+    several.several.dead.add("Desk")
+    several.several.change("Desk", is_muted=True)
+    await several.run(4.0)
+    several.several.change("Desk", is_muted=False)
+    await several.run(2.5)
+    assert several.heard_through == ["Desk"]
+    await several.run(1.5)
+    assert several.heard_through == ["Hall"]
+    assert several.told()[-3:] == ["microphone.silent", "device.back Hall", "listening.armed"]
     await several.care.close()
 
 
