@@ -30,10 +30,12 @@ class ScriptedMicrophones(ScriptedDevices):
         self.opened: list[str] = []
         self.open_now: list[FakeMicrophone] = []
         self.rescans = 0
+        self.asked = 0
         self.on_change: Callable[[], None] = lambda: None
 
     def devices(self) -> Sequence[DeviceInfo]:
-        """See `AudioDevices`."""
+        """See `AudioDevices`; `asked` counts."""
+        self.asked += 1
         return tuple(self.infos)
 
     def open_microphone(self, name: str) -> FakeMicrophone:  # type: ignore[override]

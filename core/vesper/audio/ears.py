@@ -77,6 +77,7 @@ class MicrophoneReport:
     """The microphone failed (`error`), or a file that stood in for it is over (`error` is None)."""
 
     error: VesperError | None
+    microphone: Microphone
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class AudibleReport:
     """The open microphone is heard (its first sound, or sound again), or has given nothing but zeros for a while."""
 
     is_audible: bool
+    microphone: Microphone
 
 
 Report = WakeReport | SoundReport | LevelReport | MicrophoneReport | AudibleReport
@@ -217,8 +219,8 @@ class Ears:
             self._is_wished.wait(_GULP_S)
 
     def _hear(self, frames: list[AudioFrame]) -> None:
-        if (is_audible := self._audibility.hear(frames)) is not None:
-            self._deliver(AudibleReport(is_audible))
+        if (is_audible := self._audibility.hear(frames)) is not None and self._microphone is not None:
+            self._deliver(AudibleReport(is_audible, self._microphone))
         activity: list[tuple[int, float]] = []
         for captured in frames:
             views = self._views(captured)
@@ -269,8 +271,10 @@ class Ears:
         self._activity.reset()
 
     def _lose(self, error: VesperError | None) -> None:
+        lost = self._microphone
         self._use(None)
-        self._deliver(MicrophoneReport(error))
+        if lost is not None:
+            self._deliver(MicrophoneReport(error, lost))
 
     def _attend(self, from_sample: int) -> None:
         self._activity.reset()

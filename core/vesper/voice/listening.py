@@ -202,7 +202,7 @@ class Listening:
                 self._stop("silence" if report.error is None else "device")
                 self._microphone.lost(report)
             case AudibleReport():
-                self._microphone.heard(is_audible=report.is_audible)
+                self._microphone.heard(report)
 
     def _on_wake(self, report: WakeReport) -> None:
         hit = report.hit

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from vesper.audio.ears import Ears, MicrophoneReport
+from vesper.audio.ears import AudibleReport, Ears, MicrophoneReport
 from vesper.base.bus import EventBus
 from vesper.base.clock import Clock
 from vesper.base.errors import BadInput, VesperError
@@ -125,6 +125,8 @@ class MicrophoneCare:
 
     def lost(self, report: MicrophoneReport) -> None:
         """The audio thread lost the microphone: say so and bring it back, or note that a file is over."""
+        if report.microphone is not self._microphone:
+            return  # another one is open by now
         self.is_open = False
         if report.error is None:
             self._is_over = True
@@ -137,10 +139,12 @@ class MicrophoneCare:
         self._lose(report.error)
         self._woken.set()
 
-    def heard(self, *, is_audible: bool) -> None:
+    def heard(self, report: AudibleReport) -> None:
         """The open microphone gives sound, for the first time or again; or it gives nothing but zeros."""
-        self._is_silent = not is_audible
-        if not is_audible:
+        if report.microphone is not self._microphone:
+            return
+        self._is_silent = not report.is_audible
+        if self._is_silent:
             self._woken.set()
             return
         self._told = ""
@@ -235,8 +239,9 @@ class MicrophoneCare:
 
     async def _try_again(self, devices: Sequence[DeviceInfo]) -> None:
         """Hear now and then whether the best one, which was set aside, gives sound again."""
+        due = self._set_aside.take_due()
         best = next(iter(in_order(self._ranked, devices)), None)
-        if best is None or best.is_call_quality or not self.is_open or not self._set_aside.is_due(best):
+        if best is None or key(best) not in due or best.is_call_quality or not self.is_open:
             return
         if await asyncio.to_thread(is_heard, self._devices, best):
             self._set_aside.take_back(best)
@@ -279,11 +284,16 @@ class MicrophoneCare:
         return True
 
     async def _opened(self, name: str) -> Microphone:
+        opening = asyncio.get_running_loop().run_in_executor(None, self._devices.open_microphone, name)
         try:
             async with asyncio.timeout(_OPEN_TIMEOUT_S):
-                return await asyncio.to_thread(self._devices.open_microphone, name)
+                return await asyncio.shield(opening)
         except TimeoutError:
+            opening.add_done_callback(_close_unwanted)
             raise faults.hung() from None
+        except asyncio.CancelledError:  # muted meanwhile, for instance: then it must not stay open
+            opening.add_done_callback(_close_unwanted)
+            raise
 
     @property
     def _ranked(self) -> tuple[str, ...]:
@@ -346,3 +356,9 @@ class MicrophoneCare:
         """Behind the news that something is heard again, which takes earlier trouble off the screen."""
         while self._warnings:
             self._bus.tell(self._warnings.pop(0))
+
+
+def _close_unwanted(opening: asyncio.Future[Microphone]) -> None:
+    """Nobody waits any more for the microphone that was being opened."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.get_loop().run_in_executor(None, opening.result().close)

@@ -59,15 +59,14 @@ class SetAside:
         there = {key(device) for device in devices}
         self._faults = {name: fault for name, fault in self._faults.items() if name in there}
 
-    def is_due(self, device: DeviceInfo) -> bool:
-        """Whether it is set aside and should be tried now; the next time is later."""
-        fault = self._faults.get(key(device))
+    def take_due(self) -> Collection[str]:
+        """The ones that should be tried now; their next time is later."""
         now = self._clock.monotonic()
-        if fault is None or not fault.is_aside or now < fault.try_at:
-            return False
-        fault.pause_s = min(_LONGEST_PAUSE_S, 2 * fault.pause_s)
-        fault.try_at = now + fault.pause_s
-        return True
+        due = {name: fault for name, fault in self._faults.items() if fault.is_aside and now >= fault.try_at}
+        for fault in due.values():
+            fault.pause_s = min(_LONGEST_PAUSE_S, 2 * fault.pause_s)
+            fault.try_at = now + fault.pause_s
+        return due.keys()
 
 
 def is_heard(devices: AudioDevices, device: DeviceInfo) -> bool:

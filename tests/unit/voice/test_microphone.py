@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.support.scripted_microphones import ScriptedMicrophones
+from tests.support.scripted_microphones import FakeMicrophone, ScriptedMicrophones
 from vesper.audio.ears import AudibleReport, Ears, MicrophoneReport, Report
 from vesper.base.bus import EventBus
 from vesper.base.clock import VirtualClock
+from vesper.base.errors import DeviceLost
 from vesper.base.paths import user_paths
 from vesper.base.settings_file import SettingsFile
 from vesper.engines.scripted.devices import ScriptedDevices
@@ -34,7 +36,7 @@ class Desk:
         if isinstance(report, MicrophoneReport):
             self.care.lost(report)
         elif isinstance(report, AudibleReport):
-            self.care.heard(is_audible=report.is_audible)
+            self.care.heard(report)
 
     async def run(self, seconds: float) -> None:
         for _ in range(round(seconds / 0.1)):
@@ -368,6 +370,54 @@ async def test_call_quality_is_warned_about_once_with_a_better_one_by_name(sever
     await several.care.mute(False)
     await several.run(1.0)
     assert "microphone.call_quality" not in several.told()
+    await several.care.close()
+
+
+async def test_what_was_being_opened_when_it_was_muted_is_closed(several: Several) -> None:
+    may_open, open_microphone = threading.Event(), several.several.open_microphone
+
+    def slowly(name: str) -> FakeMicrophone:
+        may_open.wait(5)
+        return open_microphone(name)
+
+    await started(several)
+    several.several.open_microphone = slowly  # type: ignore[method-assign]
+    several.several.pull("Desk")
+    await several.run(0.5)
+    await several.care.mute(True)
+    may_open.set()
+    await several.run(0.5)
+    assert several.several.opened == ["Desk", "Hall"]
+    assert several.heard_through == []
+    assert not several.care.is_open
+    await several.care.close()
+
+
+async def test_late_news_of_the_one_before_mean_nothing_for_the_one_that_is_open(several: Several) -> None:
+    await started(several)
+    [before] = several.several.open_now
+    several.several.pull("Desk")
+    await several.run(1.0)
+    several.told()
+    several.care.lost(MicrophoneReport(DeviceLost("microphone.lost", "It is gone."), before))
+    several.care.heard(AudibleReport(is_audible=False, microphone=before))
+    await several.run(1.0)
+    assert (several.heard_through, several.told()) == (["Hall"], [])
+    await several.care.close()
+
+
+async def test_one_that_is_passed_over_and_not_the_best_costs_no_questions(several: Several) -> None:
+    await started(several)
+    several.several.starving |= {"Desk", "Hall"}
+    await several.run(5.0)
+    several.several.pull("Desk")
+    several.several.push("Desk")
+    several.several.starving.clear()
+    await several.run(20.0)
+    assert several.heard_through == ["Desk"]
+    asked = several.several.asked
+    await several.run(50.0)
+    assert several.several.asked - asked <= 2
     await several.care.close()
 
 
