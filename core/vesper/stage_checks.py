@@ -4,7 +4,7 @@ and closed again, so that `vesper selfcheck` finds what is missing before anybod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from vesper.ports.audio import AudioDevices
 from vesper.ports.engine import Probe
 from vesper.ports.wake import WakeWordDetector
 from vesper.selfcheck import Check
+from vesper.voice.microphone_choice import in_order
 from vesper.voice.speech_engines import Opened
 from vesper.voice.voice_loop import VoiceLoop
 
@@ -71,12 +72,13 @@ async def _microphone(devices: AudioDevices, settings: SettingsFile, voice: Voic
         return Probe("off", "switched off", "Switch it on with `vesper --unmute` or in the window.")
     if voice is not None and voice.parts.microphone.is_open:
         return Probe("ok", voice.parts.microphone.name)
-    return await asyncio.to_thread(_listened, devices, str(settings.get("audio.input_device")))
+    return await asyncio.to_thread(_listened, devices, settings.current.audio.input_device)
 
 
-def _listened(devices: AudioDevices, name: str) -> Probe:
-    """Open the microphone and hear whether anything arrives that is more than zeros."""
-    microphone = devices.open_microphone(name)
+def _listened(devices: AudioDevices, ranked: Sequence[str]) -> Probe:
+    """Open the right microphone and hear whether anything arrives that is more than zeros."""
+    best = next(iter(in_order(ranked, devices.devices())), None)
+    microphone = devices.open_microphone("" if best is None else best.name)
     try:
         frames = [frame for _ in range(3) for frame in microphone.read(_LISTEN_S)]
     finally:

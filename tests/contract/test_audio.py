@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,10 +17,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support.rig import Rig
 from tests.support.speech import faint_noise, write_wav
 from vesper.base.clock import SystemClock
 from vesper.base.errors import DeviceLost, Missing
 from vesper.engines import ENGINES
+from vesper.engines.audio_sounddevice.sound_server import SoundServer
 from vesper.ports.audio import FRAME_SAMPLES, AudioDevices, AudioFrame, Microphone, Speaker
 
 RATE = 22_050
@@ -239,13 +243,19 @@ def plugged(rig, monkeypatch) -> Iterator[Callable[[str], None]]:
         rig.call("pactl", "unload-module", module)
 
 
+def without_server() -> AudioDevices:
+    """Devices that know PortAudio's list alone, as where there is no sound server."""
+    devices = make("sounddevice")(server=SoundServer(lambda *_: None))
+    devices.rescan()
+    return devices
+
+
 def names(devices: AudioDevices) -> set[str]:
     return {device.name for device in devices.devices()}
 
 
 def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugged):
-    devices = make("sounddevice")()
-    devices.rescan()
+    devices = without_server()
     microphone, speaker = devices.open_microphone(""), devices.open_speaker("")
     before = read_frames(microphone, 20)
     asyncio.run(heard_whole(speaker))
@@ -264,9 +274,28 @@ def test_what_is_plugged_in_while_sound_is_open_is_found_by_a_rescan(rig, plugge
     speaker.close()
 
 
+def test_a_change_that_must_wait_for_what_sounds_is_told_again_and_found_then(plugged):
+    devices = without_server()
+    speaker = devices.open_speaker("")
+    told = threading.Event()
+    devices.follow(told.set)
+    playback = speaker.play(RATE)
+    playback.append(tone(1.0))
+    playback.finish()
+    asyncio.run(until(lambda: playback.played_s >= 0.2))
+    plugged("pier")
+    devices._changed()  # as the watch calls it
+    assert "pier" not in names(devices)
+    asyncio.run(playback.ended())
+    told.clear()
+    assert told.wait(5)
+    speaker.close()
+    assert "pier" in names(devices)
+    devices.close()
+
+
 def test_a_rescan_cuts_nothing_that_sounds(plugged):
-    devices = make("sounddevice")()
-    devices.rescan()
+    devices = without_server()
     speaker = devices.open_speaker("")
     playback = speaker.play(RATE)
     playback.append(tone(1.0))
@@ -279,6 +308,111 @@ def test_a_rescan_cuts_nothing_that_sounds(plugged):
     assert playback.played_s == pytest.approx(1.0, abs=0.01)
     asyncio.run(until(lambda: "quay" in names(devices)))
     speaker.close()
+
+
+class Headset:
+    """A second speaker."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self._module = ""
+
+    def plug(self) -> None:
+        words = ("sink_name=headset", "norewinds=1", "sink_properties='device.description=\"Headset\"'")
+        self._module = self._rig.call("pactl", "load-module", "module-null-sink", *words)
+
+    def unplug(self) -> None:
+        if self._module:
+            module, self._module = self._module, ""
+            self._rig.call("pactl", "unload-module", module)
+
+
+@pytest.fixture
+def headset(on_rig) -> Iterator[Headset]:
+    made = Headset(on_rig)
+    made.plug()
+    yield made
+    made.unplug()
+    on_rig.call("pactl", "set-default-sink", "speaker")
+
+
+def sink_of_playback(rig) -> str:
+    """The sink on which this process plays."""
+    own = [s for s in listed(rig, "sink-inputs") if s["properties"].get("application.process.id") == str(os.getpid())]
+    return next(sink["name"] for sink in listed(rig, "sinks") if sink["index"] == own[0]["sink"])
+
+
+def listed(rig, what: str) -> list[dict[str, Any]]:
+    return json.loads(rig.call("pactl", "-f", "json", "list", what))
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins_on", "change", "goes_on_on"),
+    [
+        ("", "speaker", lambda rig, headset, speaker: rig.call("pactl", "set-default-sink", "headset"), "headset"),
+        ("Headset", "headset", lambda rig, headset, speaker: headset.unplug(), "speaker"),
+        ("", "speaker", lambda rig, headset, speaker: speaker.use("Headset"), "headset"),
+        ("Headset", "headset", lambda rig, headset, speaker: speaker.use(""), "speaker"),
+    ],
+    ids=["another-default", "unplugged", "chosen", "left-to-the-system"],
+)
+def test_what_is_said_goes_on_on_another_speaker(on_rig, headset, *, asked, begins_on, change, goes_on_on):
+    devices = make("sounddevice")()
+    devices.rescan()
+    speaker = devices.open_speaker(asked)
+    assert bool(speaker.info.id) == bool(asked), "what is left to the system is not aimed anywhere"
+    playback = speaker.play(RATE)
+    playback.append(tone(1.5))
+    playback.finish()
+    asyncio.run(until(lambda: playback.played_s >= 0.4))
+    assert sink_of_playback(on_rig) == begins_on
+    change(on_rig, headset, speaker)
+    asyncio.run(until(lambda: sink_of_playback(on_rig) == goes_on_on))
+    assert not playback.is_over
+    asyncio.run(playback.ended())
+    assert playback.played_s == pytest.approx(1.5, abs=0.01)
+    speaker.close()
+
+
+def test_a_speaker_that_was_chosen_and_comes_back_speaks_with_the_next_sentence(on_rig, headset):
+    devices = make("sounddevice")()
+    devices.rescan()
+    headset.unplug()
+    speaker = devices.open_speaker("Headset")
+    assert speaker.info.name != "Headset"
+    headset.plug()
+    on_rig.call("pactl", "set-default-sink", "speaker")
+    playback = speaker.play(RATE)
+    playback.append(tone(0.5))
+    asyncio.run(until(lambda: playback.played_s >= 0.1))
+    assert sink_of_playback(on_rig) == "headset"
+    assert speaker.info.name == "Headset"
+    speaker.close()
+
+
+def test_a_sentence_goes_on_after_the_sound_server_cut_it_off(on_rig, monkeypatch):
+    socket = on_rig.folder / "cut.sock"
+    words = ("load-module", "module-native-protocol-unix", f"socket={socket}", "auth-anonymous=1")
+    module = on_rig.call("pactl", *words)
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
+    devices = make("sounddevice")()
+    devices.rescan()
+    speaker = devices.open_speaker("")
+    with on_rig.record() as recording:
+        playback = speaker.play(RATE)
+        playback.append(tone(1.5))
+        playback.finish()
+        asyncio.run(until(lambda: playback.played_s >= 0.5))
+        on_rig.call("pactl", "unload-module", module)
+        socket.unlink(missing_ok=True)
+        module = on_rig.call("pactl", *words)
+        asyncio.run(playback.ended())
+        asyncio.run(SystemClock().sleep(0.5))
+    speaker.close()
+    on_rig.call("pactl", "unload-module", module)
+    assert playback.played_s == pytest.approx(1.5, abs=0.01)
+    blocks = np.abs(recording.samples[: len(recording.samples) // 160 * 160]).reshape(-1, 160).max(axis=1)
+    assert np.count_nonzero(blocks > 0.02) / 100 == pytest.approx(1.5, abs=0.25), "nothing lost, little said twice"
 
 
 async def heard_whole(speaker: Speaker) -> None:

@@ -95,6 +95,20 @@ async def test_microphones_and_voices_of_the_machine_can_be_chosen(stage: Stage)
 
 
 @on_stage
+async def test_a_chosen_microphone_goes_before_those_chosen_earlier(stage: Stage) -> None:
+    rows = await opened(stage)
+    row = rows["audio.input_device"]
+    box = row.findChild(QComboBox)
+    await until(lambda: box.count() == 2)
+    stage.bridge.tell(events.SettingChanged(setting="audio.input_device", value=("Headset", "Laptop")))
+    shown = [box.itemText(index) for index in range(box.count())]
+    assert shown == ["Automatic", "1. Headset (not there)", "2. Laptop (not there)", "Desk microphone"]
+    assert box.currentData() == "Headset"
+    box.activated.emit(3)
+    await until(lambda: stage.assistant.settings.current.audio.input_device == ("Desk microphone", "Headset", "Laptop"))
+
+
+@on_stage
 async def test_several_wake_phrases_can_be_chosen_of_those_that_are_heard(stage: Stage) -> None:
     rows = await opened(stage)
     row = rows["wake.phrases"]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from pathlib import Path
 
+import psutil
+
 from tests.support.rig import Rig
-from tests.support.running import listening, running
+from tests.support.running import RunningVesper, listening, running
 from tests.support.speech import speak
 
 
@@ -54,6 +58,25 @@ def test_a_microphone_that_comes_later_is_found(rig: Rig, vesper_home: Path) -> 
         vesper.until("listening.armed", within=8)
         rig.say(speak("okay nabu"))
         vesper.until("wake.heard", within=8)
+
+
+def test_the_watcher_of_devices_ends_with_vesper_however_that_ends(rig: Rig, vesper_home: Path) -> None:
+    with listening(vesper_home, rig.env) as vesper:
+        watcher = _watcher(vesper)
+        vesper.end(signal.SIGKILL)
+        watcher.wait(10)
+    with listening(vesper_home, rig.env) as vesper:
+        watcher = _watcher(vesper)
+        vesper.end()
+        watcher.wait(10)
+
+
+def _watcher(vesper: RunningVesper) -> psutil.Process:
+    for child in vesper.children():
+        with contextlib.suppress(psutil.Error):  # others come and go
+            if child.cmdline()[1:] == ["subscribe"]:
+                return child
+    raise AssertionError("nothing watches the devices")
 
 
 def _plugged(rig: Rig, socket: Path) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vesper.audio.audibility import Audibility
 from vesper.audio.interruption import Phase, Signal, effect_of
 from vesper.audio.loudness import Loudness, LoudnessGauge
 from vesper.audio.ring_buffer import RingBuffer
@@ -77,16 +78,26 @@ class MicrophoneReport:
     """The microphone failed (`error`), or a file that stood in for it is over (`error` is None)."""
 
     error: VesperError | None
+    microphone: Microphone
 
 
-Report = WakeReport | SoundReport | LevelReport | MicrophoneReport | Loudness
+@dataclass(frozen=True, slots=True)
+class AudibleReport:
+    """The open microphone is heard (its first sound, or sound again), or has given nothing but zeros for a while."""
+
+    is_audible: bool
+    microphone: Microphone
+
+
+Report = WakeReport | SoundReport | LevelReport | MicrophoneReport | AudibleReport | Loudness
 
 
 @dataclass(frozen=True, slots=True)
 class Views:
     """One frame as its different listeners get it (architecture: wake raw, recogniser clean).
 
-    Until echo cancelling and noise suppression come as engines, all views are the raw frame.
+    Until echo cancelling comes as an engine, both views are the raw frame; noise is taken out later, for the recogniser
+    alone (`voice/cleaning.py`).
     """
 
     raw: AudioFrame
@@ -113,6 +124,7 @@ class Ears:
         self._deliver = deliver
         self._cut_sound = cut_sound
         self._ring = RingBuffer(RING_SECONDS)
+        self._audibility = Audibility()
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._is_wished = threading.Event()
         self._microphone: Microphone | None = None
@@ -158,6 +170,10 @@ class Ears:
     def watch_level(self, on: bool) -> None:
         """Report the level some fifteen times a second, or no longer."""
         self._wish(lambda: self._watch_level(on))
+
+    def listen_anew(self) -> None:
+        """Report the next sound as the first one of this microphone."""
+        self._wish(self._audibility.reset)
 
     def do(self, wish: Callable[[], None]) -> None:
         """Carry out something between two frames, for instance choose other wake phrases."""
@@ -206,6 +222,8 @@ class Ears:
             self._is_wished.wait(_GULP_S)
 
     def _hear(self, frames: list[AudioFrame]) -> None:
+        if (is_audible := self._audibility.hear(frames)) is not None and self._microphone is not None:
+            self._deliver(AudibleReport(is_audible, self._microphone))
         activity: list[tuple[int, float]] = []
         for captured in frames:
             views = self._views(captured)
@@ -253,13 +271,16 @@ class Ears:
             self._microphone.close()
         self._microphone = microphone
         self._offset = self._ring.end_sample
+        self._audibility.reset()
         self._wake.reset()
         self._activity.reset()
         self._gauge.reset()
 
     def _lose(self, error: VesperError | None) -> None:
+        lost = self._microphone
         self._use(None)
-        self._deliver(MicrophoneReport(error))
+        if lost is not None:
+            self._deliver(MicrophoneReport(error, lost))
 
     def _attend(self, from_sample: int) -> None:
         self._activity.reset()

@@ -32,10 +32,24 @@ class _Section(BaseModel):
 class AudioSettings(_Section):
     """Microphone and speaker."""
 
-    input_device: str = _setting("", "Microphone", "The microphone by its name; empty follows the system's choice.")
+    input_device: tuple[str, ...] = _setting(
+        (),
+        "Microphone",
+        "By name, the best first: the first microphone that is there is used. Empty follows the system's choice.",
+    )
     output_device: str = _setting("", "Speaker", "The speaker by its name; empty follows the system's choice.")
     muted: bool = _setting(False, "Microphone off", "Keeps the microphone closed, also after a restart.")
     earcons: bool = _setting(True, "Short sounds", "Plays a short sound when Vesper begins and stops listening.")
+
+    @field_validator("input_device", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, names: Any) -> Any:
+        return [names] if isinstance(names, str) else names
+
+    @field_validator("input_device")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name in names if name))
 
 
 class WakeSettings(_Section):

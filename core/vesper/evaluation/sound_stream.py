@@ -7,7 +7,7 @@ in, and everything lives on one clock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -106,3 +106,8 @@ class StreamDevices:
 
     def rescan(self) -> None:
         """Nothing comes or goes."""
+
+    def follow(self, on_change: Callable[[], None] | None) -> bool:
+        """False: nothing comes or goes."""
+        del on_change
+        return False

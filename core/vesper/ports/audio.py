@@ -42,12 +42,22 @@ class AudioFrame:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """A microphone or speaker by name. `is_default`: the system's own choice."""
+    """A microphone or speaker by name, with its own rate in Hz and how many channels it gives.
+
+    `is_default`: the system's own choice; `is_muted`: switched off in the system, not by Vesper; `is_call_quality`: a
+    Bluetooth headset that sounds like a telephone while its microphone is open. `id` is what the sound system calls it,
+    and `plugged` tells one that was pulled out and plugged in again from itself before.
+    """
 
     name: str
     kind: Literal["input", "output"]
     rate: int
     is_default: bool = False
+    id: str = ""
+    plugged: int = 0
+    channels: int = 1
+    is_muted: bool = False
+    is_call_quality: bool = False
 
 
 class Microphone(Protocol):
@@ -130,6 +140,10 @@ class Speaker(Protocol):
         """
         ...
 
+    def use(self, name: str) -> None:
+        """Play on this device from now on ("" = the system's choice); what sounds goes on there. Blocks a moment."""
+        ...
+
     def duck(self, gain: float) -> None:
         """Scale everything played by `gain` (1.0 ends ducking), ramped within 50 ms."""
         ...
@@ -159,6 +173,13 @@ class AudioDevices(Protocol):
 
     def rescan(self) -> None:
         """Look for devices anew. An open microphone misses a moment; what plays is not cut, it is looked afterwards."""
+        ...
+
+    def follow(self, on_change: Callable[[], None] | None) -> bool:
+        """Call `on_change` (in any thread) whenever a device comes, goes, is muted, or the system's choice changes.
+
+        None ends it. False when these devices never change: recordings, which must not be opened again either.
+        """
         ...
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vesper.audio.ears import Ears, LevelReport, MicrophoneReport, Report, SoundReport, WakeReport
+from vesper.audio.ears import AudibleReport, Ears, LevelReport, MicrophoneReport, Report, SoundReport, WakeReport
 from vesper.audio.endpointing import Endpointing
 from vesper.audio.interruption import Phase, Signal
 from vesper.audio.loudness import Loudness
@@ -227,6 +227,8 @@ class Listening:
             case MicrophoneReport():
                 self._stop("silence" if report.error is None else "device")
                 self._microphone.lost(report)
+            case AudibleReport():
+                self._microphone.heard(report)
 
     def _on_wake(self, report: WakeReport) -> None:
         hit = report.hit

@@ -10,7 +10,7 @@ import asyncio
 
 from vesper.base.bus import EventBus
 from vesper.base.errors import Missing, VesperError
-from vesper.base.events import DeviceLostEvent
+from vesper.base.events import DeviceBack, DeviceLostEvent
 from vesper.base.settings_file import SettingsFile
 from vesper.ports.audio import AudioDevices, Playback, PlaybackKind, Samples, Speaker
 
@@ -27,6 +27,7 @@ class Output:
         self._speaker: Speaker | None = None
         self._playbacks: list[Playback] = []
         self._told: str = ""
+        self._is_lost = False
         self._silences = 0
         self._opening = asyncio.Lock()
 
@@ -43,6 +44,9 @@ class Output:
             self._lose(error)
             return None
         self._told = ""
+        if self._is_lost:
+            self._is_lost = False
+            self._bus.publish(DeviceBack(device=speaker.info.name, kind="output"))
         self._playbacks = [p for p in self._playbacks if not p.is_over]
         self._playbacks.append(playback)
         if self._silences != silences:
@@ -63,8 +67,14 @@ class Output:
         for playback in tuple(self._playbacks):
             playback.flush()
 
+    async def switch(self) -> None:
+        """Another speaker was chosen: what sounds goes on there."""
+        async with self._opening:
+            if self._speaker is not None:
+                await asyncio.to_thread(self._speaker.use, str(self._settings.get("audio.output_device")))
+
     async def close(self) -> None:
-        """Close the speaker; the next `play` opens it anew (another device may have been chosen)."""
+        """Close the speaker; the next `play` opens it anew."""
         speaker, self._speaker = self._speaker, None
         self._playbacks.clear()
         if speaker is not None:
@@ -86,6 +96,7 @@ class Output:
     def _lose(self, error: VesperError) -> None:
         was_open, self._speaker = self._speaker, None
         if was_open is not None:
+            self._is_lost = True
             self._bus.publish(DeviceLostEvent(device=was_open.info.name, kind="output"))
         if error.code != self._told:
             self._told = error.code

@@ -135,7 +135,7 @@ class VoiceLoop:
             case "audio.input_device":
                 await self.parts.microphone.reopen()
             case "audio.output_device":
-                await self.parts.output.close()
+                await self.parts.output.switch()
             case "wake.phrases" | "wake.sensitivity":
                 self.parts.ears.do(self.parts.engines.choose_phrases)
                 await self.parts.engines.load_grammar()

@@ -66,6 +66,11 @@ def form(infos: Iterable[SettingInfo]) -> tuple[FormSection, ...]:
     return tuple(FormSection(name, tuple(fields)) for name, fields in sections.items())
 
 
+def ranked_anew(ranked: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """A list of devices after the user has chosen one: it is the best now; "" forgets them all."""
+    return (name, *(other for other in ranked if other != name)) if name else ()
+
+
 def _field(info: SettingInfo) -> FormField:
     schema = info.schema
     return FormField(

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from vesper_desktop.theme import GAP_XS, Theme
-from vesper_desktop.view_state.settings_form import FormField
+from vesper_desktop.view_state.settings_form import FormField, ranked_anew
 from vesper_desktop.widgets.field import Control
 from vesper_desktop.wording import choice_words, device_words, language_words
 
@@ -69,6 +69,36 @@ class MachineChoiceControl(Control):
         self.tell(self._value)
 
 
+class RankedChoiceControl(MachineChoiceControl):
+    """Several in an order, the best first: the one that is chosen goes to the top, the earlier ones stay below it."""
+
+    def __init__(self, field: FormField, words: Callable[[str], str]) -> None:
+        super().__init__(field, words)
+        self._ranked: tuple[str, ...] = ()
+
+    def show_value(self, value: Any) -> None:
+        """See `FieldControl`."""
+        self._ranked = tuple(str(name) for name in value)
+        super().show_value(self._ranked[0] if self._ranked else "")
+
+    def _fill(self) -> None:
+        self._box.clear()
+        self._box.addItem(self._words(""), "")
+        for place, name in enumerate(self._ranked, 1):
+            text = self.tr("{name} (not there)") if self._names and name not in self._names else "{name}"
+            number = f"{place}. " if len(self._ranked) > 1 else ""
+            self._box.addItem(number + text.format(name=self._words(name)), name)
+        for name in self._names:
+            if name and name not in self._ranked:
+                self._box.addItem(self._words(name), name)
+        self._box.setCurrentIndex(self._box.findData(self._value))
+
+    def _chosen(self, index: int) -> None:
+        name = self._box.itemData(index)
+        self._ranked = ranked_anew(self._ranked, name)
+        self.tell(list(self._ranked))
+
+
 class PhrasesControl(Control):
     """Several of the phrases that can be heard, at least one: the last one cannot be taken away."""
 
@@ -126,6 +156,11 @@ class PhrasesControl(Control):
 def device_control(_: Theme, field: FormField) -> MachineChoiceControl:
     """A device or voice by its name; none leaves the choice to the system."""
     return MachineChoiceControl(field, device_words)
+
+
+def ranked_device_control(_: Theme, field: FormField) -> RankedChoiceControl:
+    """Devices by their names, the best first; none leaves the choice to the system."""
+    return RankedChoiceControl(field, device_words)
 
 
 def language_control(_: Theme, field: FormField) -> MachineChoiceControl:

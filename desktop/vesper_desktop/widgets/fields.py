@@ -17,6 +17,7 @@ from vesper_desktop.widgets.choices import (
     PhrasesControl,
     device_control,
     language_control,
+    ranked_device_control,
 )
 from vesper_desktop.widgets.field import Control, FieldControl
 
@@ -118,7 +119,7 @@ _CONTROLS: dict[str, Callable[[Theme, FormField], FieldControl]] = {
     "decimal": NumberControl,
     "text": TextControl,
     "words": TextControl,
-    "input_device": device_control,
+    "input_device": ranked_device_control,
     "output_device": device_control,
     "voice": device_control,
     "language": language_control,

@@ -10,10 +10,10 @@ import pytest
 
 from vesper.base.bus import EventBus
 from vesper.base.clock import VirtualClock
-from vesper.base.errors import Missing
-from vesper.base.events import Problem
+from vesper.base.errors import DeviceLost, Missing
+from vesper.base.events import DeviceBack, DeviceLostEvent, Problem
 from vesper.base.settings_file import SettingsFile
-from vesper.engines.scripted.devices import ScriptedDevices, ScriptedSpeaker
+from vesper.engines.scripted.devices import ScriptedDevices, ScriptedPlayback, ScriptedSpeaker
 from vesper.voice.earcons import HEARING_TONES_HZ, Earcons, sound
 from vesper.voice.output import Output
 
@@ -101,6 +101,29 @@ async def test_after_closing_the_next_sound_opens_the_speaker_anew(room: Room) -
     await room.output.close()
     await room.output.play_once(ONE_SECOND, 16_000)
     assert len(room.devices.speakers) == 2
+
+
+async def test_another_speaker_that_is_chosen_takes_over_what_sounds(room: Room) -> None:
+    playback = await room.output.play_once(ONE_SECOND, 16_000)
+    room.settings.apply("audio.output_device", "Headset")
+    await room.output.switch()
+    assert room.devices.speakers[0].used == ["Headset"]
+    assert playback is not None
+    assert not playback.is_over
+
+
+async def test_a_lost_speaker_is_told_and_told_again_when_it_is_back(room: Room) -> None:
+    events = room.bus.subscribe(DeviceLostEvent, DeviceBack)
+    await room.output.play_once(ONE_SECOND, 16_000)
+    room.devices.speakers[0].play = lost  # type: ignore[method-assign]
+    assert await room.output.play_once(ONE_SECOND, 16_000) is None
+    assert await room.output.play_once(ONE_SECOND, 16_000) is not None
+    events.close()
+    assert [event.name async for event in events] == ["device.lost", "device.back"]
+
+
+def lost(rate: int, *, gain: float = 1.0, kind: str = "voice") -> ScriptedPlayback:
+    raise DeviceLost("speaker.lost", "The speaker is gone.")
 
 
 async def test_earcons_are_off_by_one_setting(room: Room) -> None:

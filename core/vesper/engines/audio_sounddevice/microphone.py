@@ -15,6 +15,7 @@ import numpy as np
 
 from vesper.base.clock import Clock
 from vesper.base.errors import DeviceLost
+from vesper.engines.audio_sounddevice.channels import ChannelChoice
 from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, DeviceInfo, Samples
 from vesper.ports.framing import Framing
 
@@ -22,8 +23,9 @@ from vesper.ports.framing import Framing
 # 32 ms 0.7 %, 64 ms 0.5 %. With 32 ms speech is heard 16 ms later on average.
 BLOCK_S = 0.032
 _QUEUED_BLOCKS = 128
-_SILENT_DEVICE_S = 1.0
-_FIRST_SOUND_S = 4.0  # a Bluetooth headset changes its profile, a sleeping sound server wakes up
+_STARVED_S = 0.5
+_FIRST_SOUND_S = 1.0  # a sleeping sound server wakes up
+_FIRST_BLUETOOTH_SOUND_S = 4.0  # the headset changes its profile
 _LONGEST_DELAY_S = 1.0
 
 
@@ -38,12 +40,24 @@ class SoundMicrophone:
     """An open input stream, see `vesper.ports.audio.Microphone`.
 
     Whoever opens the stream attaches it, so that the class needs no device; `pause` gives it back for a moment.
+    `is_quiet` says that Vesper itself makes no sound: only then is another channel chosen.
     """
 
-    def __init__(self, info: DeviceInfo, clock: Clock, on_close: Callable[[], None]) -> None:
-        self._info = info
+    def __init__(
+        self,
+        info: DeviceInfo,
+        clock: Clock,
+        on_close: Callable[[], None],
+        *,
+        is_quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.info = info
+        """See Microphone.info; set anew when the device turns out to be another one."""
+        self.channels = info.channels
         self._clock = clock
+        self._rate = info.rate
         self._on_close = on_close
+        self._is_quiet = is_quiet
         self._blocks: queue.SimpleQueue[_Block | None] = queue.SimpleQueue()
         self._lost_samples = 0
         self._dropped = 0
@@ -54,12 +68,10 @@ class SoundMicrophone:
         self._attaching = threading.Lock()
         self._paused_at: float | None = None
         self._is_lost = False
-        self._silent_after = clock.monotonic() + _FIRST_SOUND_S
-
-    @property
-    def info(self) -> DeviceInfo:
-        """See Microphone.info."""
-        return self._info
+        self._channel = ChannelChoice(info.channels)
+        self._empty_reads = 0
+        self._starved_after = 0.0
+        self._await_first_sound()
 
     @property
     def has_ended(self) -> bool:
@@ -82,7 +94,7 @@ class SoundMicrophone:
     def pause(self) -> None:
         """Give the stream back until another one is attached; what is said meanwhile is lost, and counted."""
         self._paused_at = self._clock.monotonic()
-        self._silent_after = self._paused_at + _FIRST_SOUND_S
+        self._await_first_sound()
         self._end_stream()
 
     def lose(self) -> None:
@@ -91,15 +103,24 @@ class SoundMicrophone:
         self._blocks.put(None)
 
     def read(self, timeout_s: float) -> list[AudioFrame]:
-        """See Microphone.read. Raises DeviceLost also when nothing came for a second: such a device is dead."""
+        """See Microphone.read. Raises DeviceLost also when nothing came for half a second: such a device is dead."""
         if self._is_lost or self._closing.is_set():
             raise self._loss()
         frames = self._frames(self._next(timeout_s))
         while not self._blocks.empty():
             frames += self._frames(self._next(0.0))
-        if not frames and self._clock.monotonic() > self._silent_after:
-            raise self._loss()
+        self._notice_starving(is_fed=bool(frames))
         return frames
+
+    def _notice_starving(self, *, is_fed: bool) -> None:
+        """Nothing twice in a row: after a standstill of the whole machine the device comes before its reader."""
+        self._empty_reads = 0 if is_fed else self._empty_reads + 1
+        if self._empty_reads > 1 and self._clock.monotonic() > self._starved_after:
+            raise DeviceLost(
+                "microphone.starved",
+                f'The microphone "{self.info.name}" has stopped giving sound.',
+                "Vesper opens it anew. If that does not help, unplug it and plug it in again.",
+            )
 
     def close(self) -> None:
         """See Microphone.close."""
@@ -112,18 +133,18 @@ class SoundMicrophone:
     def take(self, data: Any, count: int, times: Any, status: Any) -> None:
         """PortAudio's callback: copy and go."""
         if self._paused_at is not None:
-            self._lost_samples += round((self._clock.monotonic() - self._paused_at) * self._info.rate) - count
+            self._lost_samples += round((self._clock.monotonic() - self._paused_at) * self._rate) - count
             self._paused_at = None
         if self._blocks.qsize() >= _QUEUED_BLOCKS:
             self._lost_samples += count
-            self._dropped += count * SAMPLE_RATE // (self._info.rate * FRAME_SAMPLES)
+            self._dropped += count * SAMPLE_RATE // (self._rate * FRAME_SAMPLES)
             return
         if status.input_overflow:
             self._dropped += 1
         delay_s = times.currentTime - times.inputBufferAdcTime
         if not 0.0 <= delay_s <= _LONGEST_DELAY_S:  # some drivers give no times
-            delay_s = count / self._info.rate
-        captured_at = self._clock.monotonic() - delay_s + count / self._info.rate
+            delay_s = count / self._rate
+        captured_at = self._clock.monotonic() - delay_s + count / self._rate
         lost, self._lost_samples = self._lost_samples, 0
         self._blocks.put(_Block(bytes(data), captured_at, lost))
 
@@ -131,6 +152,10 @@ class SoundMicrophone:
         """PortAudio's word that the stream has ended: expected after `close` and `pause`, else the device is gone."""
         if not self._closing.is_set() and self._paused_at is None:
             self.lose()
+
+    def _await_first_sound(self) -> None:
+        patience_s = _FIRST_BLUETOOTH_SOUND_S if self.info.is_call_quality else _FIRST_SOUND_S
+        self._starved_after = self._clock.monotonic() + patience_s
 
     def _end_stream(self) -> None:
         with self._attaching:
@@ -147,16 +172,17 @@ class SoundMicrophone:
     def _frames(self, block: _Block | None) -> list[AudioFrame]:
         if block is None:
             return []
-        self._silent_after = self._clock.monotonic() + _SILENT_DEVICE_S
+        self._starved_after = self._clock.monotonic() + _STARVED_S
         if block.lost_before:
-            self._framing.skip(round(block.lost_before * SAMPLE_RATE / self._info.rate / FRAME_SAMPLES))
-        samples, delay_samples = self._resampler(np.frombuffer(block.data, np.float32))
+            self._framing.skip(round(block.lost_before * SAMPLE_RATE / self._rate / FRAME_SAMPLES))
+        mono = self._channel.of(np.frombuffer(block.data, np.float32), may_change=self._is_quiet())
+        samples, delay_samples = self._resampler(mono)
         return self._framing.feed(samples, block.captured_at - delay_samples / SAMPLE_RATE)
 
     def _loss(self) -> DeviceLost:
         return DeviceLost(
             "microphone.lost",
-            f'The microphone "{self._info.name}" is gone.',
+            f'The microphone "{self.info.name}" is gone.',
             "Plug it in again, or choose another one in the settings.",
         )
 

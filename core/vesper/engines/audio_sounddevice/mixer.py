@@ -20,6 +20,7 @@ RAMP_S = 0.03
 FADE_S = 0.01
 _POLL_S = 0.02
 _REMEMBERED_SPANS = 256
+_REWOUND_S = 2.0  # more than any device holds
 
 
 class MixedPlayback:
@@ -33,6 +34,7 @@ class MixedPlayback:
         self._queue: deque[Samples] = deque()
         # (time at the speaker, position in this playback, samples) of each block handed over
         self._spans: deque[tuple[float, int, int]] = deque(maxlen=_REMEMBERED_SPANS)
+        self._handed: deque[Samples] = deque()
         self._given = 0
         self._started_at: float | None = None
         self._is_finished = False
@@ -112,7 +114,9 @@ class MixedPlayback:
             self._started_at = at
         self._spans.append((at, self._given, taken))
         self._given += taken
-        return np.concatenate(pieces)
+        piece = np.concatenate(pieces)
+        self._remember(piece)
+        return piece
 
     def cut(self, *, at: float | None = None) -> None:
         """Nothing more of it sounds; `at`: what was heard by then is all that counts. Lock held."""
@@ -120,6 +124,26 @@ class MixedPlayback:
         self._is_finished, self.is_flushing = True, False
         if at is not None and self._cut_at is None:
             self._cut_at = self._played(at)
+
+    def rewind(self, now: float) -> None:
+        """What was handed over and not heard by `now` will be handed over again. Lock held."""
+        heard = self._played(now)
+        unheard = self._given - heard
+        handed = np.concatenate([*self._handed, np.zeros(0, np.float32)])
+        again = handed[max(0, len(handed) - unheard) :]
+        if len(again):
+            self._queue.appendleft(again.astype(np.float32))
+        self._given -= len(again)
+        self._handed.clear()
+        known = ((at, place, min(count, heard - place)) for at, place, count in self._spans if place < heard)
+        self._spans = deque(known, maxlen=_REMEMBERED_SPANS)
+        if not heard:
+            self._started_at = None
+
+    def _remember(self, piece: Samples) -> None:
+        self._handed.append(piece)
+        while len(self._handed) > 1 and sum(map(len, self._handed)) > _REWOUND_S * self._mixer.rate:
+            self._handed.popleft()
 
     def has_sound(self) -> bool:
         """Whether there is something to hand over. Lock held."""
@@ -193,6 +217,13 @@ class Mixer:
     def duck(self, gain: float) -> None:
         """See Speaker.duck."""
         self._target_gain = gain
+
+    def rewind(self) -> None:
+        """The device is gone and another one will go on: what it took and did not play is to be played."""
+        with self.lock:
+            now = self.now()
+            for playback in self._playbacks:
+                playback.rewind(now)
 
     def lose(self) -> None:
         """The device is gone: every playback ends with what was heard until now."""

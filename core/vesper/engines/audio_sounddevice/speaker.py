@@ -23,6 +23,8 @@ REST_AFTER_S = 0.1
 _FIRST_SOUND_S = 0.04
 _LONGEST_LATENCY_S = 2.0
 
+_GO_ON_AFTER_S = (0.0, 0.2, 0.5, 1.0)  # a sound server that was restarted is not ready at once
+
 OpenStream = Callable[["SoundSpeaker", Callable[[], None]], Any]
 
 
@@ -30,27 +32,44 @@ class SoundSpeaker:
     """See `vesper.ports.audio.Speaker`.
 
     `open_stream(speaker, finished)` opens and starts an output stream that calls `speaker.fill` for every block and
-    `finished` when it has ended.
+    `finished` when it has ended. `on_lost` looks for devices anew, after one went away in the middle.
     """
 
     def __init__(
-        self, info: DeviceInfo, clock: Clock, *, open_stream: OpenStream, on_close: Callable[[], None]
+        self,
+        info: DeviceInfo,
+        clock: Clock,
+        *,
+        name: str,
+        open_stream: OpenStream,
+        on_close: Callable[[], None],
+        on_lost: Callable[[], None],
     ) -> None:
-        self._info = info
+        self.name = name
+        """The device that was asked for; "" for the system's choice."""
+        self.info = info
+        """See Speaker.info; set anew when a stream is opened on another device."""
         self._clock = clock
         self._open_stream = open_stream
         self._on_close = on_close
+        self._on_lost = on_lost
         self._mixer = Mixer(info.rate, clock)
         self._lock = threading.Lock()
         self._stream: Any = None
         self._run = 0
         self._is_fresh = False
-        self._is_closed = False
+        self._is_interrupted = False
+        self._closing = threading.Event()
 
     @property
-    def info(self) -> DeviceInfo:
-        """See Speaker.info."""
-        return self._info
+    def rate(self) -> int:
+        """The rate in Hz at which `fill` gives sound."""
+        return self._mixer.rate
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether nothing sounds."""
+        return self._mixer.is_resting
 
     @property
     def is_lost(self) -> bool:
@@ -63,12 +82,22 @@ class SoundSpeaker:
         with self._lock:
             if self._mixer.is_lost:
                 raise DeviceLost(
-                    "speaker.lost", f'The speaker "{self._info.name}" is gone.', "Vesper uses the next one it finds."
+                    "speaker.lost", f'The speaker "{self.info.name}" is gone.', "Vesper uses the next one it finds."
                 )
             playback, must_start = self._mixer.play(rate, gain)
             if must_start:
-                self._restart()
+                self._restart_or_lose()
             return playback
+
+    def use(self, name: str) -> None:
+        """See Speaker.use."""
+        with self._lock:
+            self.name = name
+            if self._stream is None or self._mixer.is_resting or self._mixer.is_lost:
+                return
+            self._run += 1  # the end of this stream is wanted
+            run = self._run
+        self._go_on(run)
 
     def duck(self, gain: float) -> None:
         """See Speaker.duck."""
@@ -77,9 +106,9 @@ class SoundSpeaker:
     def close(self) -> None:
         """See Speaker.close."""
         with self._lock:
-            if self._is_closed:
+            if self._closing.is_set():
                 return
-            self._is_closed = True
+            self._closing.set()
             self._mixer.lose()
             self._end_stream()
         self._on_close()
@@ -92,7 +121,7 @@ class SoundSpeaker:
         if not self._lock.acquire(blocking=False):
             return False
         try:
-            if not self._mixer.is_resting and not self._mixer.is_lost:
+            if not (self._mixer.is_resting or self._mixer.is_lost or self._is_interrupted):
                 return False
             self._end_stream()
             return True
@@ -119,20 +148,51 @@ class SoundSpeaker:
     def _finished(self, run: int) -> None:
         """PortAudio's word that a stream has ended; unless Vesper wanted it, the device is gone.
 
-        The word of an earlier stream may come when the next one runs already.
+        The word of an earlier stream may come when the next one runs already. It comes in PortAudio's own thread, in
+        which no stream can be closed.
         """
-        if run == self._run and not self._mixer.is_resting and not self._is_closed:
+        if run == self._run and not self._mixer.is_resting and not self._closing.is_set():
+            threading.Thread(target=self._go_on, args=(run,), name="vesper-speaker", daemon=True).start()
+
+    def _go_on(self, run: int) -> None:
+        with self._lock:
+            if run != self._run or self._mixer.is_lost:
+                return
+            self._mixer.rewind()
+            self._end_stream()
+            self._is_interrupted = True
+        for pause_s in _GO_ON_AFTER_S:
+            if self._closing.wait(pause_s):
+                return
+            self._on_lost()
+            if self._has_gone_on():
+                return
+        with self._lock:
+            self._is_interrupted = False
             self._mixer.lose()
+
+    def _has_gone_on(self) -> bool:
+        with self._lock:
+            try:
+                if not self._closing.is_set():
+                    self._restart()
+            except Missing:
+                return False
+            self._is_interrupted = False
+            return True
+
+    def _restart_or_lose(self) -> None:
+        try:
+            self._restart()
+        except Missing:
+            self._mixer.lose()
+            raise
 
     def _restart(self) -> None:
         self._run += 1
         self._end_stream()
         self._is_fresh = True
-        try:
-            self._stream = self._open_stream(self, partial(self._finished, self._run))
-        except Missing:
-            self._mixer.lose()
-            raise
+        self._stream = self._open_stream(self, partial(self._finished, self._run))
 
     def _end_stream(self) -> None:
         stream, self._stream = self._stream, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vesper.base.clock import Clock, SystemClock
@@ -79,3 +79,8 @@ class WavDevices:
 
     def rescan(self) -> None:
         """Files neither come nor go."""
+
+    def follow(self, on_change: Callable[[], None] | None) -> bool:
+        """False: files neither come nor go."""
+        del on_change
+        return False

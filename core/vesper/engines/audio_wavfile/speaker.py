@@ -48,6 +48,9 @@ class WavSpeaker:
         self._playbacks = [*(p for p in self._playbacks if not p.is_over), playback]
         return playback
 
+    def use(self, name: str) -> None:
+        """There is one sink only."""
+
     def duck(self, gain: float) -> None:
         """Nobody listens to the sink, so nothing is made quieter."""
 

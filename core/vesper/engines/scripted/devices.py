@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -44,6 +44,7 @@ class ScriptedDevices:
         self._is_plugged = threading.Event()
         self._is_plugged.set()
         self._open_microphone: ScriptedMicrophone | None = None
+        self._on_change: Callable[[], None] = _nobody
         self.speakers: list[ScriptedSpeaker] = []
 
     @property
@@ -94,13 +95,20 @@ class ScriptedDevices:
         if self._open_microphone is not None:
             self._open_microphone.say(words)
 
+    def follow(self, on_change: Callable[[], None] | None) -> bool:
+        """See `AudioDevices`."""
+        self._on_change = on_change or _nobody
+        return True
+
     def unplug(self) -> None:
         """Take the microphone away."""
         self._is_plugged.clear()
+        self._on_change()
 
     def plug(self) -> None:
         """Bring the microphone back."""
         self._is_plugged.set()
+        self._on_change()
 
 
 class ScriptedMicrophone:
@@ -174,6 +182,7 @@ class ScriptedSpeaker:
         self._clock = clock
         self._playbacks: list[tuple[PlaybackKind, ScriptedPlayback]] = []
         self.ducked_to = 1.0
+        self.used: list[str] = []
 
     @property
     def info(self) -> DeviceInfo:
@@ -190,6 +199,10 @@ class ScriptedSpeaker:
         playback = ScriptedPlayback(rate, gain, self._clock)
         self._playbacks.append((kind, playback))
         return playback
+
+    def use(self, name: str) -> None:
+        """See `Speaker`; `used` remembers the names."""
+        self.used.append(name)
 
     def duck(self, gain: float) -> None:
         """See `Speaker`."""
@@ -265,6 +278,10 @@ class ScriptedPlayback:
     def _end(self) -> float:
         with self._lock:
             return self._pieces[-1][0] + len(self._pieces[-1][1]) / self._rate if self._pieces else 0.0
+
+
+def _nobody() -> None:
+    """Nobody follows."""
 
 
 def _recording(lines: Sequence[Line]) -> Samples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vesper.base.settings_file import SettingsFile
-from vesper_desktop.view_state.settings_form import REMEMBERED, FormField, form
+from vesper_desktop.view_state.settings_form import REMEMBERED, FormField, form, ranked_anew
 
 
 def fields_of(tmp_path: Path) -> dict[str, FormField]:
@@ -52,3 +52,10 @@ def test_what_vesper_only_remembers_has_no_row_and_all_else_has(tmp_path: Path) 
     names = {info.name for info in SettingsFile(tmp_path / "settings.toml").infos()}
     assert set(fields_of(tmp_path)) == names - REMEMBERED
     assert names >= REMEMBERED
+
+
+def test_a_device_that_is_chosen_goes_to_the_top_of_the_list() -> None:
+    assert ranked_anew((), "Desk") == ("Desk",)
+    assert ranked_anew(("Desk",), "Laptop") == ("Laptop", "Desk")
+    assert ranked_anew(("Laptop", "Desk"), "Desk") == ("Desk", "Laptop")
+    assert ranked_anew(("Laptop", "Desk"), "") == ()

@@ -86,25 +86,62 @@ def test_nothing_yet_is_an_empty_answer():
     assert mic.read(0.001) == []
 
 
-async def test_a_device_that_is_silent_for_a_second_is_lost():
+async def test_a_device_that_gives_nothing_for_half_a_second_is_lost():
     clock = VirtualClock()
     mic, _ = microphone(clock)
     give(mic, np.zeros(160))
     mic.read(0.1)
-    await clock.advance(1.5)
+    await clock.advance(0.4)
+    assert mic.read(0.001) == mic.read(0.001) == []
+    await clock.advance(0.2)
     with pytest.raises(DeviceLost) as lost:
         mic.read(0.001)
+    assert lost.value.code == "microphone.starved"
     assert "desk" in lost.value.sentence
 
 
-async def test_a_device_may_take_its_time_before_the_first_sound_but_not_forever():
+async def test_a_standstill_of_the_whole_machine_is_no_loss():
     clock = VirtualClock()
     mic, _ = microphone(clock)
-    await clock.advance(3.0)
-    assert mic.read(0.001) == []
-    await clock.advance(3.0)
+    give(mic, np.zeros(160))
+    mic.read(0.1)
+    await clock.advance(5.0)
+    assert mic.read(0.001) == []  # the reader woke up before the device
+    give(mic, np.zeros(160))
+    assert mic.read(0.1)
+
+
+@pytest.mark.parametrize(("is_bluetooth", "patience_s"), [(False, 1.0), (True, 4.0)])
+async def test_a_device_may_take_its_time_before_the_first_sound_but_not_forever(is_bluetooth, patience_s):
+    clock = VirtualClock()
+    info = DeviceInfo("desk", "input", 16_000, is_call_quality=is_bluetooth)
+    mic = SoundMicrophone(info, clock, lambda: None)
+    await clock.advance(patience_s - 0.1)
+    assert mic.read(0.001) == mic.read(0.001) == []
+    await clock.advance(0.2)
     with pytest.raises(DeviceLost):
         mic.read(0.001)
+
+
+def test_of_several_channels_one_is_heard():
+    mic = SoundMicrophone(DeviceInfo("array", "input", 16_000, channels=2), VirtualClock(), lambda: None)
+    block = np.stack([np.full(320, 0.5), np.full(320, 0.1)], axis=1)
+    times = SimpleNamespace(currentTime=100.0, inputBufferAdcTime=100.0)
+    mic.take(block.astype(np.float32).tobytes(), 320, times, FINE)
+    frames = mic.read(0.1)
+    assert len(frames) == 2
+    assert frames[0].samples == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("is_quiet", "heard"), [(True, 0.5), (False, 0.1)])
+def test_another_channel_is_chosen_while_vesper_is_quiet(is_quiet, heard):
+    info = DeviceInfo("array", "input", 16_000, channels=2)
+    mic = SoundMicrophone(info, VirtualClock(), lambda: None, is_quiet=lambda: is_quiet)
+    block = np.stack([np.full(320, 0.1), np.full(320, 0.5)], axis=1).astype(np.float32)
+    times = SimpleNamespace(currentTime=100.0, inputBufferAdcTime=100.0)
+    for _ in range(20):
+        mic.take(block.tobytes(), 320, times, FINE)
+    assert mic.read(0.1)[-1].samples == pytest.approx(heard)
 
 
 def test_a_stream_that_ends_by_itself_is_a_lost_device():

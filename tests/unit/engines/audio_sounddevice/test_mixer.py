@@ -206,3 +206,37 @@ async def test_a_lost_device_ends_everything_with_what_was_heard(mixer):
     await playback.ended()
     assert playback.is_over
     assert playback.played_s == pytest.approx(0.5 - LATENCY_S)
+
+
+async def test_what_a_device_took_and_did_not_play_is_handed_over_again(mixer, clock):
+    playback, _ = mixer.play(RATE, 1.0)
+    sound = np.linspace(-0.5, 0.5, RATE, dtype=np.float32)
+    playback.append(sound)
+    playback.finish()
+    taken = await run(mixer, 0.5)
+    heard = round(playback.played_s * RATE)
+    assert heard < len(taken)
+    mixer.rewind()
+    await clock.advance(1.0)
+    assert round(playback.played_s * RATE) == heard, "nothing is heard while no device plays"
+    again = await run(mixer, 0.7)
+    assert again[: RATE - heard] == pytest.approx(sound[heard:])
+    assert playback.is_over
+    assert playback.played_s == pytest.approx(1.0)
+
+
+async def test_a_playback_that_was_handed_over_whole_is_not_over_when_its_device_goes(mixer):
+    playback, _ = mixer.play(RATE, 1.0)
+    playback.append(level(0.1, 0.04))
+    playback.finish()
+    mixer.fill(BLOCK * 2, mixer.now() + LATENCY_S)
+    mixer.rewind()
+    assert playback.started_at is None
+    assert (await run(mixer, 0.04)) == pytest.approx(0.1)
+
+
+async def test_long_sound_is_not_kept_to_be_played_again(mixer):
+    playback, _ = mixer.play(RATE, 1.0)
+    playback.append(level(0.1, 30.0))
+    await run(mixer, 20.0)
+    assert sum(len(piece) for piece in playback._handed) <= 2.1 * RATE
