@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vesper.audio.interruption import Phase, Signal, effect_of
+from vesper.audio.mid_sentence import MidSentence
 from vesper.audio.ring_buffer import RingBuffer
 from vesper.base.errors import VesperError, unexpected
 from vesper.ports.activity import VoiceActivityDetector
@@ -112,6 +113,7 @@ class Ears:
         self._deliver = deliver
         self._cut_sound = cut_sound
         self._ring = RingBuffer(RING_SECONDS)
+        self._mid_sentence = MidSentence()
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._is_wished = threading.Event()
         self._microphone: Microphone | None = None
@@ -224,6 +226,7 @@ class Ears:
         return Views(raw=frame, clean=frame)
 
     def _notice_wake(self, frame: AudioFrame) -> None:
+        self._wake.in_sentence = self.phase is Phase.HEARING and self._mid_sentence.at(frame.end_sample)
         hit = self._wake.feed(frame)
         if hit is None:
             return
@@ -235,6 +238,7 @@ class Ears:
         probability = self._activity.feed(frame)
         if probability is not None:
             activity.append((frame.end_sample, probability))
+            self._mid_sentence.hear(frame.end_sample, probability)
 
     def _notice_level(self, samples: Samples) -> None:
         self._level_frames.append(samples)
@@ -258,6 +262,7 @@ class Ears:
 
     def _attend(self, from_sample: int) -> None:
         self._activity.reset()
+        self._mid_sentence.forget()
         heard = self._ring.read(from_sample, self._ring.end_sample)
         self._attending_from = heard.first_sample
         activity: list[tuple[int, float]] = []
@@ -268,6 +273,7 @@ class Ears:
 
     def _ignore(self) -> None:
         self._attending_from = None
+        self._mid_sentence.forget()
 
     def _watch_level(self, on: bool) -> None:
         self._watches_level = on
