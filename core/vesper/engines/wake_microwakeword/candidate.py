@@ -18,7 +18,7 @@ LOOK_AFTER_SAMPLES = round(0.12 * SAMPLE_RATE)
 LOOK_AGAIN_SAMPLES = round(0.18 * SAMPLE_RATE)
 _MOST_LOOKS = 2
 _NEAR_SHARE = 0.5
-_LOWERED = 0.75
+_LOWERED_AFTER_NEAR_MISS, _LOWERED_IN_NOISE = 0.75, 0.6
 # In noise the phones fit worse than the wake model's score, and other words score less.
 _SURE_IN_NOISE = 0.85
 # Whoever says it twice, and so clearly, means it: an accent that the phones do not fit must not shut anybody out.
@@ -62,9 +62,9 @@ def demand_of(thresholds: Thresholds, *, looks: bool, circumstances: Circumstanc
     if not looks:  # only what is looked at a second time is asked less of
         return demand
     if circumstances.is_noisy:
-        return Demand(demand.maybe * _LOWERED, min(demand.sure, _SURE_IN_NOISE))
+        return Demand(demand.maybe * _LOWERED_IN_NOISE, min(demand.sure, _SURE_IN_NOISE))
     if circumstances.after_near_miss:
-        return Demand(demand.maybe * _LOWERED, min(demand.sure, _SURE_SAID_AGAIN))
+        return Demand(demand.maybe * _LOWERED_AFTER_NEAR_MISS, min(demand.sure, _SURE_SAID_AGAIN))
     return demand
 
 
