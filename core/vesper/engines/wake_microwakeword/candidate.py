@@ -59,7 +59,7 @@ def demand_of(thresholds: Thresholds, *, looks: bool, circumstances: Circumstanc
     demand = Demand(thresholds.maybe, thresholds.sure) if looks else Demand(NEVER, thresholds.alone)
     if circumstances.in_sentence:
         return Demand(max(demand.maybe, _SENTENCE_MAYBE), max(demand.sure, _SENTENCE_SURE), in_sentence=True)
-    if not looks:  # only what is looked at a second time is asked less of
+    if not (looks and thresholds.lowers):  # only what is looked at a second time is asked less of
         return demand
     if circumstances.is_noisy:
         return Demand(demand.maybe * _LOWERED_IN_NOISE, min(demand.sure, _SURE_IN_NOISE))

@@ -17,11 +17,15 @@ NEVER = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Average probabilities: `maybe` and `sure` with a second look, `alone` without."""
+    """Average probabilities: `maybe` and `sure` with a second look, `alone` without.
+
+    `lowers`: whether less may be asked in noise and after a near miss; strict is strict.
+    """
 
     maybe: float
     sure: float
     alone: float
+    lowers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ PHRASES: dict[str, PhraseModel] = {
     "okay nabu": PhraseModel(
         "okay_nabu",
         {
-            "strict": Thresholds(0.6, NEVER, 0.9),
+            "strict": Thresholds(0.6, NEVER, 0.9, lowers=False),
             "normal": Thresholds(0.33, NEVER, 0.7),
             "keen": Thresholds(0.15, NEVER, 0.5),
         },
@@ -48,7 +52,7 @@ PHRASES: dict[str, PhraseModel] = {
     "hey jarvis": PhraseModel(
         "hey_jarvis",
         {
-            "strict": Thresholds(0.9, NEVER, 0.97),
+            "strict": Thresholds(0.9, NEVER, 0.97, lowers=False),
             "normal": Thresholds(0.5, NEVER, 0.9),
             "keen": Thresholds(0.3, 0.9, 0.5),
         },
@@ -57,7 +61,7 @@ PHRASES: dict[str, PhraseModel] = {
     "hey mycroft": PhraseModel(
         "hey_mycroft",
         {
-            "strict": Thresholds(0.9, NEVER, 0.97),
+            "strict": Thresholds(0.9, NEVER, 0.97, lowers=False),
             "normal": Thresholds(0.5, 0.97, 0.9),
             "keen": Thresholds(0.3, 0.9, 0.8),
         },
@@ -66,7 +70,7 @@ PHRASES: dict[str, PhraseModel] = {
     "alexa": PhraseModel(
         "alexa",
         {
-            "strict": Thresholds(0.6, 0.8, 0.9),
+            "strict": Thresholds(0.5, 0.8, 0.9, lowers=False),
             "normal": Thresholds(0.25, 0.6, 0.6),
             "keen": Thresholds(0.15, 0.4, 0.4),
         },

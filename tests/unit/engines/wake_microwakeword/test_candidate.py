@@ -127,3 +127,10 @@ def test_keen_asks_less_than_normal_and_strict_more(phrase):
         assert by_level[one].maybe < by_level[other].maybe
         assert by_level[one].sure <= by_level[other].sure
         assert by_level[one].alone < by_level[other].alone
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_strict_is_strict_in_noise_and_after_a_near_miss(phrase):
+    thresholds = PHRASES[phrase].thresholds["strict"]
+    lowered = demand_of(thresholds, looks=True, circumstances=Circumstances(is_noisy=True, after_near_miss=True))
+    assert lowered == Demand(thresholds.maybe, thresholds.sure)
