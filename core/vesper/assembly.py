@@ -30,7 +30,7 @@ from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, SpeechToText
 from vesper.ports.system import Notifier
 from vesper.ports.tts import TextToSpeech
-from vesper.ports.wake import StopPhraseDetector, WakeWordDetector
+from vesper.ports.wake import PhraseCheck, StopPhraseDetector, WakeWordDetector
 from vesper.stage_checks import Probed, StageEngines, stage_checks
 from vesper.understanding.grammar import load_grammar
 from vesper.voice.conversation import Conversation
@@ -179,7 +179,7 @@ class _Assembly(Groundwork):
             checks=stage_checks(
                 StageEngines(
                     devices=self.devices,
-                    wake=load_class(self.spec("wake").target),
+                    wake=self._wake_detector,
                     activity=load_class(self.spec("activity").target),
                     stt=lambda: cast(Probed, self._in_place(self.spec("stt"))),
                     tts=cast(Probed, self.tts),
@@ -224,7 +224,7 @@ class _Assembly(Groundwork):
             cast(SpeechToText, live), cast(SpeechToText, final), self.language, gatekeeper=cast(Gatekeeper, gate)
         )
         return HearingEngines(
-            wake=cast(WakeWordDetector, self._made("wake")),
+            wake=self._wake_detector(),
             activity=cast(VoiceActivityDetector, self._made("activity")),
             recognition=recognition,
             recognisers=(live, final, gate),
@@ -235,6 +235,13 @@ class _Assembly(Groundwork):
             suppressor=self._made("noise") if any(spec.role == "noise" for spec in self.table) else None,
             grammar=self._grammar,
         )
+
+    def _wake_detector(self) -> WakeWordDetector:
+        """With a second look at doubtful phrases, where there is an engine for it."""
+        detector = cast(WakeWordDetector, self._made("wake"))
+        if any(spec.role == "phrase" for spec in self.table):
+            detector.confirm_with(cast(PhraseCheck, self._made("phrase")))
+        return detector
 
     def _voice_loop(self, responder: LateResponder, hearing: HearingEngines, engines: SpeechEngines) -> VoiceLoop:
         words = Phrases(self.pack, "voice")

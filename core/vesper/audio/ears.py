@@ -22,6 +22,7 @@ import numpy as np
 from vesper.audio.audibility import Audibility
 from vesper.audio.interruption import Phase, Signal, effect_of
 from vesper.audio.loudness import Loudness, LoudnessGauge
+from vesper.audio.mid_sentence import MidSentence
 from vesper.audio.ring_buffer import RingBuffer
 from vesper.base.errors import VesperError, unexpected
 from vesper.ports.activity import VoiceActivityDetector
@@ -125,6 +126,7 @@ class Ears:
         self._cut_sound = cut_sound
         self._ring = RingBuffer(RING_SECONDS)
         self._audibility = Audibility()
+        self._mid_sentence = MidSentence()
         self._wishes: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._is_wished = threading.Event()
         self._microphone: Microphone | None = None
@@ -246,6 +248,7 @@ class Ears:
         return Views(raw=frame, clean=frame)
 
     def _notice_wake(self, frame: AudioFrame) -> None:
+        self._wake.in_sentence = self.phase is Phase.HEARING and self._mid_sentence.at(frame.end_sample)
         hit = self._wake.feed(frame)
         if hit is None:
             return
@@ -257,6 +260,7 @@ class Ears:
         probability = self._activity.feed(frame)
         if probability is not None:
             activity.append((frame.end_sample, probability))
+            self._mid_sentence.hear(frame.end_sample, probability)
 
     def _notice_level(self, samples: Samples) -> None:
         self._level_frames.append(samples)
@@ -284,6 +288,7 @@ class Ears:
 
     def _attend(self, from_sample: int) -> None:
         self._activity.reset()
+        self._mid_sentence.forget()
         heard = self._ring.read(from_sample, self._ring.end_sample)
         self._attending_from = heard.first_sample
         activity: list[tuple[int, float]] = []
@@ -294,6 +299,7 @@ class Ears:
 
     def _ignore(self) -> None:
         self._attending_from = None
+        self._mid_sentence.forget()
 
     def _watch_level(self, on: bool) -> None:
         self._watches_level = on

@@ -23,7 +23,7 @@ from vesper.evaluation.spoken import Outcome
 from vesper.evaluation.spoken_plan import DEFAULT_GAPS_MS, DEFAULT_RATES, DEFAULT_VOICES, SpokenQuestion
 from vesper.ports.activity import VoiceActivityDetector
 from vesper.ports.stt import SpeechToTextEngine
-from vesper.ports.wake import WakeWordDetector
+from vesper.ports.wake import PhraseCheck, WakeWordDetector
 from vesper.understanding.grammar import load_grammar
 from vesper.understanding.templates import SentenceTemplates
 
@@ -132,6 +132,7 @@ def wake_word(manifests: tuple[Path, ...], as_json: bool, **options: Any) -> Non
         options["phrase"], options["noise"], [decibels(value) for value in options["snr_db"]], options["seed"]
     )
     detector = cast(WakeWordDetector, plain_engine("wake"))
+    detector.confirm_with(cast(PhraseCheck, plain_engine("phrase")))
     detector.open()
     try:
         result = wake.run(detector, manifests, question, progress=progress("clips"))

@@ -20,6 +20,13 @@ ENGINES: tuple[EngineSpec, ...] = (
         ("pymicro_wakeword",),
     ),
     EngineSpec(
+        "phrase",
+        "pocketsphinx",
+        "vesper.engines.stt_pocketsphinx.phrase_check:PocketsphinxPhraseCheck",
+        "audio",
+        ("pocketsphinx",),
+    ),
+    EngineSpec(
         "activity", "silero", "vesper.engines.vad_silero:SileroVoiceActivityDetector", "audio", ("onnxruntime",)
     ),
     EngineSpec("noise", "webrtc", "vesper.engines.noise_webrtc:WebRtcNoiseSuppressor", "loop", ("pywebrtc_audio",)),

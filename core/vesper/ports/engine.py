@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-Role = Literal["audio", "wake", "stop", "activity", "noise", "stt", "gate", "tts", "secrets", "notifier"]
+Role = Literal["audio", "wake", "phrase", "stop", "activity", "noise", "stt", "gate", "tts", "secrets", "notifier"]
 RunsIn = Literal["audio", "loop", "thread", "child"]
 
 

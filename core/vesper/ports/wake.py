@@ -28,8 +28,47 @@ class WakeHit:
     threshold: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class WakeScore:
+    """How much the newest sound resembles a phrase (0 to 1), and the score from which on it may be heard."""
+
+    phrase: str
+    score: float
+    threshold: float
+
+
+class PhraseCheck(Protocol):
+    """Takes a second look at buffered sound. Called in the audio thread, seldom: it may take 100 ms."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name; `facts["phrases"]` are those it was opened for."""
+        ...
+
+    def open(self, phrases: Sequence[str] = ()) -> None:
+        """Get ready for these phrases and no others. Raises Missing."""
+        ...
+
+    def fits(self, phrase: str, samples: Samples) -> bool:
+        """Whether `phrase` is in these one to two seconds. Raises WrongUsage for one it was not opened for."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+    def probe(self) -> Probe:
+        """A quick real check."""
+        ...
+
+
 class WakeWordDetector(Protocol):
-    """Listens for several phrases at once."""
+    """Listens for several phrases at once.
+
+    `in_sentence` is set by whoever knows that somebody is in the middle of a sentence: then more is asked of a phrase.
+    """
+
+    in_sentence: bool
 
     @property
     def info(self) -> EngineInfo:
@@ -38,6 +77,15 @@ class WakeWordDetector(Protocol):
 
     def open(self) -> None:
         """Load nothing yet but check that the engine is there. Raises Missing."""
+        ...
+
+    def confirm_with(self, check: PhraseCheck | None) -> None:
+        """Take a second look at doubtful sound with `check`, from the next `listen_for` on."""
+        ...
+
+    @property
+    def scores(self) -> tuple[WakeScore, ...]:
+        """How much the newest sound resembles each phrase that is listened for."""
         ...
 
     def listen_for(self, phrases: Sequence[str], sensitivity: Sensitivity) -> None:
