@@ -24,7 +24,7 @@ from vesper.ports.engine import EngineSpec
 from vesper.ports.gatekeeper import Gatekeeper
 from vesper.ports.stt import Grammar, Transcript
 from vesper.understanding.grammar import spoken_graph
-from vesper.voice.agreement import LEAST_AGREEMENT, agreement
+from vesper.voice.agreement import LEAST_AGREEMENT, Opinions, agreement
 from vesper.worker.proxy import EngineProxy, make_async
 
 SPECS = [spec for spec in (*ENGINES, *SCRIPTED) if spec.role == "gate"]
@@ -59,14 +59,14 @@ async def gatekeeper(spec: EngineSpec) -> AsyncIterator[Gatekeeper]:
 async def test_a_command_is_heard_much_as_it_was_said(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar())
     heard = await gatekeeper.recognise(sound(spec, "set a timer for ten minutes"))
-    assert agreement(Transcript("set a timer for ten minutes"), worded(heard)) >= LEAST_AGREEMENT
+    assert agreement(Transcript("set a timer for ten minutes"), Opinions(worded(heard))) >= LEAST_AGREEMENT
 
 
 async def test_speech_that_is_no_command_is_heard_as_something_else(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
     await gatekeeper.load(grammar())
     heard = await gatekeeper.recognise(sound(spec, "my sister bought a yellow bicycle for her birthday"))
     for command in ("set a timer for ten minutes", "turn the volume up", "how late is it"):
-        assert agreement(Transcript(command), worded(heard)) < LEAST_AGREEMENT
+        assert agreement(Transcript(command), Opinions(worded(heard))) < LEAST_AGREEMENT
 
 
 async def test_the_wake_phrase_before_it_is_left_out(gatekeeper: Gatekeeper, spec: EngineSpec) -> None:
