@@ -47,6 +47,7 @@ def test_a_microphone_that_goes_and_comes_back_is_heard_again(rig: Rig, vesper_h
         _plugged(rig, socket)
         vesper.until("device.back", within=8, where=lambda e: e["kind"] == "input")
         rig.say(speak("okay nabu"))
+        rig.say(speak("okay nabu"))  # the first may fall into a gap that the broken server leaves
         vesper.until("wake.heard", within=8)
 
 
