@@ -83,6 +83,7 @@ def test_of_an_array_the_channel_that_speaks_is_heard_at_its_full_strength(on_ri
 def test_changes_are_told_and_after_the_end_no_longer(on_rig: Rig, devices: SoundDevices) -> None:
     changed = threading.Event()
     assert devices.follow(changed.set)
+    threading.Event().wait(1.0)  # what is there when the watch begins is no change
     with microphone(on_rig, "desk", "Desk") as desk:
         assert changed.wait(5)
         for change in (

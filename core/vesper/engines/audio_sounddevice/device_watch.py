@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 # A plugged-in headset is a dozen events: those of one moment are looked at together.
 _QUIET_S = 0.05
 _RETRY_S = (0.5, 1.0, 2.0)
+_CONNECTED_S = 0.5
 _CARDS_EVERY_S = 1.0
 _END_S = 2.0
 _LISTER = (sys.executable, "-P", "-m", "vesper.engines.audio_sounddevice.list_devices")
@@ -69,8 +70,8 @@ class DeviceWatch:
         self._seen = self._look()
         while not self._is_closing.is_set():
             command, has_told = self._command(), False
-            for _ in self._told(command):
-                has_told = True
+            for is_told in self._told(command):
+                has_told = has_told or is_told
                 self._compare(is_known=command == _LISTER)
             # The server has ended, or was not there: that is a change as well.
             attempt = 0 if has_told else attempt + 1
@@ -103,18 +104,24 @@ class DeviceWatch:
             self._seen = now
             self._on_change()
 
-    def _told(self, command: Sequence[str]) -> Iterator[None]:
-        """Yield whenever the child has told of a change, until it ends; nothing at all without a child."""
+    def _told(self, command: Sequence[str]) -> Iterator[bool]:
+        """Yield True whenever the child has told of a change, until it ends; nothing at all without a child.
+
+        And False once when the child has had time to connect: of what changed before, it tells nothing.
+        """
         if not command or not self._begin(command):
             return
         child = self._child
         assert child is not None
         assert child.stdout is not None
         try:
+            if command != _LISTER:
+                self._is_closing.wait(_CONNECTED_S)
+                yield False
             while lines := os.read(child.stdout.fileno(), 1 << 16):
                 if any(mark in lines for mark in _TOLD):
                     self._is_closing.wait(_QUIET_S)
-                    yield
+                    yield True
         finally:
             self._end(child)
 

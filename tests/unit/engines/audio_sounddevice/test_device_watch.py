@@ -40,6 +40,7 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tool.write_text(f'#!/bin/sh\nexec tail -n +1 -f "{told}"\n')
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(device_watch, "_CONNECTED_S", 0.0)
     return told
 
 
@@ -72,6 +73,15 @@ def test_a_change_is_told_and_what_changes_nothing_is_not(child, watched):
     tell(child, "Event 'new' on source-output #1")
     assert not changed.wait(0.5), "streams are no devices"
     tell(child, "Event 'new' on source #2")
+    assert changed.wait(5)
+
+
+def test_what_changes_before_the_child_is_connected_is_told_too(child, watched, monkeypatch):
+    monkeypatch.setattr(device_watch, "_CONNECTED_S", 1.0)
+    server = Server()
+    changed = watched(server)
+    assert not changed.wait(0.3)
+    server.state = ServerState((DESK,))
     assert changed.wait(5)
 
 
