@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from tests.support.microphones import microphone
@@ -80,10 +82,20 @@ def test_of_an_array_the_channel_that_speaks_is_heard_at_its_full_strength(on_ri
     assert np.abs(samples[-16_000:]).max() == pytest.approx(0.2, rel=0.2), "not the half of a mean"
 
 
+def watch_has_begun() -> None:
+    """Return when the child that tells of changes runs: by then everything has been looked at once."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if any("subscribe" in " ".join(child.cmdline()) for child in psutil.Process().children()):
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("nobody watches the devices")
+
+
 def test_changes_are_told_and_after_the_end_no_longer(on_rig: Rig, devices: SoundDevices) -> None:
     changed = threading.Event()
     assert devices.follow(changed.set)
-    threading.Event().wait(1.0)  # what is there when the watch begins is no change
+    watch_has_begun()  # what is there before is no change
     with microphone(on_rig, "desk", "Desk") as desk:
         assert changed.wait(5)
         for change in (

@@ -28,15 +28,6 @@ class WakeHit:
     threshold: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class WakeScore:
-    """How much the newest sound resembles a phrase (0 to 1), and the score from which on it may be heard."""
-
-    phrase: str
-    score: float
-    threshold: float
-
-
 class PhraseCheck(Protocol):
     """Takes a second look at buffered sound. Called in the audio thread, seldom: it may take 100 ms."""
 
@@ -81,11 +72,6 @@ class WakeWordDetector(Protocol):
 
     def confirm_with(self, check: PhraseCheck | None) -> None:
         """Take a second look at doubtful sound with `check`, from the next `listen_for` on."""
-        ...
-
-    @property
-    def scores(self) -> tuple[WakeScore, ...]:
-        """How much the newest sound resembles each phrase that is listened for."""
         ...
 
     def listen_for(self, phrases: Sequence[str], sensitivity: Sensitivity) -> None:

@@ -11,7 +11,7 @@ from vesper.base.errors import WrongUsage
 from vesper.engines.scripted.tones import AUDIBLE_RMS, GAP_SAMPLES, Ear, rms
 from vesper.ports.audio import AudioFrame, Samples
 from vesper.ports.engine import EngineInfo, Probe
-from vesper.ports.wake import PhraseCheck, Sensitivity, WakeHit, WakeScore
+from vesper.ports.wake import PhraseCheck, Sensitivity, WakeHit
 
 STEP_SAMPLES = 512
 PHRASES = ("okay nabu", "hey jarvis")
@@ -38,11 +38,6 @@ class ScriptedWakeWordDetector:
 
     def confirm_with(self, check: PhraseCheck | None) -> None:
         """See `WakeWordDetector`; tones leave no doubt."""
-
-    @property
-    def scores(self) -> tuple[WakeScore, ...]:
-        """See `WakeWordDetector`."""
-        return tuple(WakeScore(phrase, 0.0, 0.5) for phrase in self._phrases)
 
     def listen_for(self, phrases: Sequence[str], sensitivity: Sensitivity) -> None:
         """See `WakeWordDetector`."""

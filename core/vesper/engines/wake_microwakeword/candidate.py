@@ -41,7 +41,7 @@ class Demand:
 
     @property
     def mark(self) -> float:
-        """The score from which on the phrase may be heard: the mark on the bar in the settings."""
+        """The score from which on the phrase may be heard."""
         return min(self.maybe, self.sure)
 
 

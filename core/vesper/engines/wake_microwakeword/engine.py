@@ -21,7 +21,7 @@ from vesper.engines.wake_microwakeword.phrases import PHRASES, Thresholds
 from vesper.engines.wake_microwakeword.surroundings import Surroundings
 from vesper.ports.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Samples
 from vesper.ports.engine import EngineInfo, Probe
-from vesper.ports.wake import PhraseCheck, Sensitivity, WakeHit, WakeScore
+from vesper.ports.wake import PhraseCheck, Sensitivity, WakeHit
 
 REFRACTORY_SAMPLES = 2 * SAMPLE_RATE
 LOWERED_SAMPLES = 6 * SAMPLE_RATE
@@ -93,14 +93,6 @@ class MicroWakeWordDetector:
             for listener in self._listeners:
                 hit = self._step(listener, features, frame.end_sample) or hit
         return hit
-
-    @property
-    def scores(self) -> tuple[WakeScore, ...]:
-        """See WakeWordDetector.scores."""
-        return tuple(
-            WakeScore(listener.candidate.phrase, round(listener.score, 3), self._demand(listener, 0).mark)
-            for listener in self._listeners
-        )
 
     def reset(self) -> None:
         """Forget the sound so far. Loads the models anew (3 ms each): their state cannot be cleared otherwise."""
